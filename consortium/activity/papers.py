@@ -1,0 +1,91 @@
+"""Asking for a paper, making it in a job, and putting it into the archive."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from typing import Any
+
+from flask import current_app
+
+from consortium.activity.services import kind, record
+from consortium.core import clock
+from consortium.core.db import db
+from consortium.documents.archive import fetch, keep
+from consortium.documents.models import Paper
+from consortium.documents.pdf import Renderer, facts_hash
+from consortium.jobs.models import Job
+from consortium.jobs.services import Finish, Progress, Work, enqueue, handler
+
+
+def request_paper(
+    actor: Any, *, kind: str, reference: str, subject: Any, title_zh: str, title_en: str, template: str, facts: dict[str, Any], href: str = "",
+) -> Paper:  # fmt: skip
+    """Freeze `facts` and ask for their paper; it is issued by a job, or fails with a sentence."""
+    paper = Paper(
+        consortium_id=subject.consortium_id, kind=kind, reference=reference, subject_kind=subject.__tablename__, subject_id=subject.id,
+        title_zh=title_zh, title_en=title_en, template=template, facts=facts, facts_digest=facts_hash(facts),
+        requested_by_id=getattr(actor, "id", None),
+    )  # fmt: skip
+    db.session.add(paper)
+    db.session.flush()
+    record(actor, "requested", paper, facts=paper.facts_digest)
+    enqueue(
+        actor, "paper", title=f"{title_zh} · {title_en}", href=href or f"/papers/{paper.id}", consortium_id=paper.consortium_id, subject=paper,
+        paper=paper.id,
+    )  # fmt: skip
+    return paper
+
+
+@cache
+def renderer(workers: int) -> Renderer:
+    """The renderer processes of this process, started when they are first needed."""
+    made = Renderer(workers=workers)
+    atexit.register(made.close)
+    return made
+
+
+def render(template: str, facts: dict[str, Any]) -> Any:
+    """The bytes of a paper, made in a renderer process."""
+    return renderer(current_app.config["PLATFORM"]["RENDERERS"]).render(template, facts)
+
+
+def _sorry(job: Job, sentence: str) -> None:
+    paper = db.session.get(Paper, job.args["paper"])
+    if paper is not None and paper.state == "requested":
+        paper.state, paper.problem = "failed", sentence
+        record("platform", "failed", paper, problem=sentence)
+
+
+@handler("paper", failed=_sorry)
+def make(job: Job) -> Work:
+    """Make one paper: the facts are read, the pages are set without a database, the bytes are archived."""
+    paper = db.session.get_one(Paper, job.args["paper"])
+    number, template, facts, state = paper.id, paper.template, paper.facts, paper.state
+    pool = renderer(current_app.config["PLATFORM"]["RENDERERS"])
+
+    def work(progress: Progress) -> Finish:
+        progress(10)
+        made = pool.render(template, facts) if state == "requested" else None
+        progress(90)
+
+        def finish() -> None:
+            if made is None:
+                return
+            paper = db.session.get_one(Paper, number)
+            stored = keep(made.pdf)
+            paper.state, paper.sha256, paper.size, paper.pages, paper.key = "issued", stored.sha256, stored.size, made.pages, stored.key
+            paper.issued_at = clock.now()
+            record("platform", "issued", paper, sha256=stored.sha256, pages=made.pages, facts=paper.facts_digest)
+
+        return finish
+
+    return work
+
+
+def content(paper: Paper) -> bytes:
+    """The bytes of an issued paper."""
+    return fetch(paper.key)
+
+
+__all__ = ["content", "kind", "make", "render", "renderer", "request_paper"]

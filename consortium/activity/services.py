@@ -1,0 +1,193 @@
+"""Record what happened, in the transaction in which it happens."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import event as hooks
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from consortium.activity.models import Event, Head, Notification, OutboxMail
+from consortium.activity.verify_chain import FIRST, digest
+from consortium.core import clock, words
+from consortium.core.access import Actor
+from consortium.core.db import Base, db
+from consortium.core.workflow import Step, Workflow
+
+
+class SilentChange(RuntimeError):
+    """A row was changed and nothing tells of it."""
+
+
+def record(actor: Any, verb: str, subject: Any, *others: Any, **facts: Any) -> Event:
+    """Write down that `actor` did `verb` (past tense) to `subject`, and to `others` with it."""
+    session = db.session()
+    session.flush()
+    chain = _chain(subject)
+    head = session.get(Head, chain, with_for_update=True)
+    if head is None:
+        head = Head(chain=chain, number=0, digest=FIRST)
+        session.add(head)
+    event = Event(
+        chain=chain,
+        number=head.number + 1,
+        happened_at=clock.now().replace(microsecond=0),
+        actor_id=getattr(actor, "id", None),
+        actor_name=getattr(actor, "name", None) or str(actor or "system"),
+        verb=verb,
+        subject_kind=kind(subject),
+        subject_id=subject.id,
+        subject_name=str(getattr(subject, "title", None) or subject)[:300],
+        others=[[kind(other), other.id] for other in others],
+        facts={key: _plain(value) for key, value in facts.items()},
+        before=head.digest,
+    )
+    event.digest = digest(head.digest, exported(event))
+    head.number, head.digest = event.number, event.digest
+    session.add(event)
+    told = session.info.setdefault("told", set())
+    told.update((kind(row), row.id) for row in (subject, *others))
+    session.flush()
+    return event
+
+
+def advance(actor: Actor, workflow: Workflow, thing: Any, name: str, reason: str = "", **facts: Any) -> Step:
+    """Move a thing along its life cycle and record it."""
+    before = workflow.state(thing)
+    step = workflow.move(actor, thing, name)
+    if reason:
+        facts["reason"] = reason
+    record(actor, step.verb or step.name, thing, **{"from": before, "to": step.target}, **facts)
+    return step
+
+
+def kind(row: Any) -> str:
+    """The name of a row's table, by which events know it."""
+    return str(type(row).__tablename__)
+
+
+def exported(event: Event) -> dict[str, Any]:
+    """An event as the plain values that its digest covers, and its place in the chain."""
+    return {
+        "chain": event.chain,
+        "number": event.number,
+        "happened_at": event.happened_at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "actor_id": event.actor_id,
+        "actor_name": event.actor_name,
+        "verb": event.verb,
+        "subject_kind": event.subject_kind,
+        "subject_id": event.subject_id,
+        "subject_name": event.subject_name,
+        "others": event.others,
+        "facts": event.facts,
+        "before": event.before,
+        "digest": event.digest,
+    }
+
+
+def chain_head(consortium_id: int) -> str:
+    """The digest of the last event of a consortium, printed in its papers."""
+    found = db.session.scalar(select(Head.digest).where(Head.chain == f"c{consortium_id}"))
+    return found or FIRST
+
+
+def _chain(subject: Any) -> str:
+    table = getattr(subject, "consortium_id", None)
+    return f"c{table}" if table is not None else "platform"
+
+
+def _plain(value: Any) -> Any:
+    """A fact as JSON can keep it; amounts as text, so that no digit is lost."""
+    if isinstance(value, bool | int | str | None):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime.date | datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+#: Tables that follow from others, or are the record itself; all other tables are told of by events.
+UNTOLD = {
+    "event", "chain_head", "session", "job", "search_entry", "notification", "outbox_mail", "rate_limit",
+}  # fmt: skip
+
+
+def untold(model: type) -> None:
+    """Declare that changes of a table need no event, because it only mirrors others."""
+    UNTOLD.add(model.__tablename__)  # type: ignore[attr-defined]
+
+
+@hooks.listens_for(Session, "before_flush")
+def _remember_changed(session: Session, _context: object, _instances: object) -> None:
+    changed = session.info.setdefault("changed", [])
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, Base) or row.__tablename__ in UNTOLD:
+            continue
+        if row in session.dirty and (not session.is_modified(row) or _only_housekeeping(row)):
+            continue
+        changed.append(row)
+
+
+def _only_housekeeping(row: Any) -> bool:
+    """Columns that the sign-in library keeps by itself (counters, last use)."""
+    columns = getattr(row, "HOUSEKEEPING", frozenset())
+    state = inspect(row)
+    return bool(columns) and all(not attribute.history.has_changes() or attribute.key in columns for attribute in state.attrs)
+
+
+@hooks.listens_for(Session, "before_commit")
+def _refuse_silence(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    told = session.info.get("told", set())
+    for row in session.info.get("changed", []):
+        state = inspect(row)
+        number = state.identity[0] if state.identity else None
+        if number is not None and (kind(row), number) not in told:
+            raise SilentChange(f"{type(row).__name__} {number} changed, but no event tells of it: call activity.record().")
+    forget(session)
+
+
+@hooks.listens_for(Session, "after_rollback")
+def forget(session: Session) -> None:
+    """Begin a new account of what changed and what was told."""
+    session.info.pop("told", None)
+    session.info.pop("changed", None)
+
+
+def notify(people: Any, message: Any, href: str = "", consortium: Any = None) -> None:
+    """Tell people a sentence (`_l`), in the app and by mail, in their own language; sent after the commit, or never."""
+    session = db.session()
+    about = getattr(consortium, "consortium_id", None)
+    for person in people:
+        session.add(Notification(user_id=person.id, about_consortium=about, message=message.message, values=_plain(message.values), href=href))
+        post(person.email, message, href, getattr(person, "locale", ""))
+
+
+def post(recipient: str, message: Any, href: str = "", locale: str = "") -> None:
+    """Put one mail into the outbox, in the reader's language, with the address of what it is about."""
+    with words.reading_in(locale or "zh_Hans"):
+        sentence = str(message)
+    body = f"{sentence}\n\n{href}\n" if href else f"{sentence}\n"
+    db.session.add(OutboxMail(recipient=recipient, subject=sentence[:200], body=body))
+
+
+def timeline(subject: Any, limit: int = 50) -> list[Event]:
+    """What happened to one thing, newest first; whoever may see the thing may see this."""
+    about = select(Event).where(Event.subject_kind == kind(subject), Event.subject_id == subject.id)
+    return list(db.session.scalars(about.order_by(Event.id.desc()).limit(limit)))
+
+
+def history(consortium_ids: Any, limit: int = 20) -> list[Event]:
+    """What happened in some consortia, newest first."""
+    chains = [f"c{number}" for number in consortium_ids]
+    return list(db.session.scalars(select(Event).where(Event.chain.in_(chains)).order_by(Event.id.desc()).limit(limit)))

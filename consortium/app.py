@@ -1,0 +1,160 @@
+"""`create_app`: the only place where the parts meet."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Mapping
+from gettext import NullTranslations
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+from flask import Flask, g, has_app_context, request, session
+from flask_babel import Babel, force_locale, get_locale, get_translations
+from flask_login import current_user
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from consortium.config import TOP, Config, read
+from consortium.core import search, words  # noqa: F401  (search keeps its index by listening)
+from consortium.core.db import assert_settings, db
+from consortium.people import sign_in
+from consortium.web import errors, limits, pages, session as sessions, shield  # noqa: F401  (limits registers its storage)
+from consortium.web.door import Door, IdConverter
+
+#: Every feature with pages, lowest first; a new feature is one more word here.
+FEATURES = ("activity", "people", "organisations", "consortia", "agreements", "projects", "reports", "portfolio", "desk")
+
+LANGUAGES = ("en", "zh_Hans")
+
+
+def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
+    """The platform, with the settings of the environment."""
+    config = read(environ)
+    app = Flask("consortium", root_path=str(TOP), template_folder="templates", static_folder="static")
+    app.config.update(_flask_settings(config), PLATFORM=config, **overrides)
+    app.url_map.converters["id"] = IdConverter
+    _logging(config)
+    db.init_app(app)
+    Migrate(app, db, directory=str(TOP / "migrations"), compare_type=True, render_as_batch=True)
+    _languages(app)
+    sessions.attach(app)
+    shield.attach(app)
+    errors.attach(app)
+    pages.equip(app)
+    app.extensions["entries"] = []
+    for feature in FEATURES:
+        _enter(app, feature)
+    sign_in.attach(app)
+    importlib.import_module("consortium.cli").attach(app)
+    with app.app_context():
+        if not app.config.get("SKIP_DATABASE"):
+            with db.engine.connect() as connection:
+                assert_settings(connection)
+    app.wsgi_app = _outside(app, config)  # type: ignore[method-assign]
+    return app
+
+
+def _enter(app: Flask, feature: str) -> None:
+    """Attach the pages of a feature and what belongs to them; a feature without a file does not need it."""
+    for part in ("models", "queries", "services"):
+        if find_spec(f"consortium.{feature}.{part}"):
+            importlib.import_module(f"consortium.{feature}.{part}")
+    if not find_spec(f"consortium.{feature}.routes"):
+        return
+    routes = importlib.import_module(f"consortium.{feature}.routes")
+    for name in ("bp", *getattr(routes, "MORE", ())):
+        bp: Door = getattr(routes, name)
+        app.register_blueprint(bp)
+    app.extensions["entries"].extend(getattr(routes, "NAVIGATION", ()))
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    """The settings as Flask and its extensions name them."""
+    secure = config["BASE_URL"].startswith("https://")
+    return {
+        "SECRET_KEY": config["SECRET_KEY"],
+        "SECURITY_PASSWORD_SALT": config["SECRET_KEY"],
+        "SECURITY_TOTP_SECRETS": {"1": config["SECRET_KEY"]},
+        "SQLALCHEMY_DATABASE_URI": config["DATABASE_URL"],
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not config["DATABASE_URL"].startswith("sqlite")},
+        "MAX_CONTENT_LENGTH": config["UPLOAD_LIMIT_MB"] * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "TRUSTED_HOSTS": config["TRUSTED_HOSTS"],
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "consortium" if not secure else "__Host-consortium",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": True,
+        "RATELIMIT_STORAGE_URI": config["LIMITS_URL"] or f"sqlitelimits:///{str(config.folder / 'limits.db').lstrip('/')}",
+        "RATELIMIT_HEADERS_ENABLED": False,
+        "BABEL_TRANSLATION_DIRECTORIES": str(TOP / "consortium" / "translations"),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_DEFAULT_TIMEZONE": config["ZONE"],
+    }
+
+
+def _languages(app: Flask) -> None:
+    """English and Simplified Chinese, by the person's choice, then the browser's; looked up once in a request."""
+
+    def chosen() -> str:
+        wanted = (current_user.locale if current_user.is_authenticated else "") or session.get("locale", "")
+        return wanted if wanted in LANGUAGES else _by_browser()
+
+    Babel(app, locale_selector=chosen)
+
+    def catalogue() -> Any:
+        if not has_app_context():
+            return NullTranslations()
+        found = g.get("catalogue")
+        if found is None or g.get("catalogue_locale") != str(get_locale()):
+            g.catalogue, g.catalogue_locale = get_translations(), str(get_locale())
+        return g.catalogue
+
+    def one(message: str) -> str:
+        return str(catalogue().gettext(message))
+
+    def many(singular: str, plural: str, number: int) -> str:
+        return str(catalogue().ngettext(singular, plural, number))
+
+    app.jinja_env.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
+    words.speak_with(
+        lambda message, values: words.fill(one(message) if message else "", values),
+        lambda singular, plural, number, values: words.fill(many(singular, plural, number), values),
+        lambda: str(get_locale() or "en") if has_app_context() else "en",
+        force_locale,
+    )
+
+
+def _by_browser() -> str:
+    for tag, _quality in request.accept_languages:
+        if tag.lower().startswith("zh"):
+            return "zh_Hans"
+        if tag.lower().startswith("en"):
+            return "en"
+    return "en"
+
+
+def _outside(app: Flask, config: Config) -> Any:
+    """What stands around the app: compressed static files, and the proxies that are believed."""
+    wsgi: Any = app.wsgi_app
+    static = WhiteNoise(wsgi, max_age=60, immutable_file_test=lambda path, url: "/static/built/" in url)
+    static.add_files(str(TOP / "static" / "built"), prefix="static/built/")
+    if config["PROXIES"]:
+        hops = config["PROXIES"]
+        return ProxyFix(static, x_for=hops, x_proto=hops, x_host=hops)
+    return static
+
+
+def _logging(config: Config) -> None:
+    """Lines for people or for machines."""
+    final = structlog.processors.JSONRenderer() if config["LOG_FORMAT"] == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
+                    structlog.processors.format_exc_info, final],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )  # fmt: skip

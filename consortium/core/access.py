@@ -1,0 +1,203 @@
+"""The whole permission model: one table of role x action x reach, and three questions that are asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import Select, or_
+
+from consortium.core.errors import Denied, Missing, SignIn
+from consortium.core.words import _l
+
+
+class Role(StrEnum):
+    """What a person is, at one table; `STAFF` is whoever belongs to an organisation, at no table."""
+
+    ADMINISTRATOR = "administrator"
+    STAFF = "staff"
+    COORDINATOR = "coordinator"
+    MEMBER = "member"
+    SIGNATORY = "signatory"
+    EXPERT = "expert"
+    AUDITOR = "auditor"
+    OFFICER = "officer"
+
+
+class Reach(StrEnum):
+    """How far a grant goes inside a consortium."""
+
+    ANY = "any"
+    OWN = "own"
+
+
+class Action(StrEnum):
+    """What can be done; `ANYONE` and `SIGNED_IN` need no grant."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    FOUND = "found"
+    VIEW = "view"
+    EVIDENCE = "evidence"
+    MANAGE = "manage"
+    PLAN = "plan"
+    REPORT = "report"
+    VERIFY = "verify"
+    ISSUE = "issue"
+    DOWNLOAD = "download"
+    OVERSEE = "oversee"
+    KEEP = "keep"
+    ADMINISTER = "administer"
+
+
+_ANY, _OWN = Reach.ANY, Reach.OWN
+
+GRANTS: dict[Role, dict[Action, Reach]] = {
+    Role.ADMINISTRATOR: {Action.ADMINISTER: _ANY},
+    Role.STAFF: {Action.FOUND: _ANY, Action.KEEP: _OWN},
+    Role.COORDINATOR: {
+        Action.VIEW: _ANY,
+        Action.EVIDENCE: _ANY,
+        Action.MANAGE: _ANY,
+        Action.PLAN: _ANY,
+        Action.REPORT: _OWN,
+        Action.VERIFY: _ANY,
+        Action.ISSUE: _ANY,
+        Action.DOWNLOAD: _ANY,
+    },
+    Role.MEMBER: {Action.VIEW: _ANY, Action.EVIDENCE: _OWN, Action.REPORT: _OWN, Action.DOWNLOAD: _ANY},
+    Role.SIGNATORY: {Action.VIEW: _ANY, Action.EVIDENCE: _OWN, Action.DOWNLOAD: _ANY},
+    Role.EXPERT: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.VERIFY: _ANY},
+    Role.AUDITOR: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.DOWNLOAD: _ANY},
+    Role.OFFICER: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.DOWNLOAD: _ANY, Action.OVERSEE: _ANY},
+}
+
+#: Actions that are asked without a thing, of the person alone.
+AT_LARGE = {Action.FOUND, Action.OVERSEE, Action.ADMINISTER}
+
+
+class Seat(Protocol):
+    """A person's place at a table."""
+
+    consortium_id: Any
+    organisation_id: Any
+    role: Any
+
+
+class Remit(Protocol):
+    """What an officer of an authority oversees."""
+
+    def covers(self, consortium: Any) -> bool:
+        """Whether a consortium is inside."""
+
+
+class Actor(Protocol):
+    """Who asks."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def is_administrator(self) -> bool: ...
+    @property
+    def organisation_id(self) -> Any: ...
+    @property
+    def seats(self) -> Sequence[Any]: ...
+    @property
+    def remits(self) -> Sequence[Any]: ...
+
+
+def roles(actor: Actor) -> set[Role]:
+    """All that a person is anywhere."""
+    if not actor.is_authenticated:
+        return set()
+    held = {Role(seat.role) for seat in actor.seats}
+    if actor.is_administrator:
+        held.add(Role.ADMINISTRATOR)
+    if actor.organisation_id is not None and not actor.remits:
+        held.add(Role.STAFF)
+    if actor.remits:
+        held.add(Role.OFFICER)
+    return held
+
+
+def roles_at(actor: Actor, thing: Any) -> set[Role]:
+    """What a person is towards one thing of a consortium."""
+    if not actor.is_authenticated or getattr(thing, "consortium_id", None) is None:
+        return set()
+    held = {Role(seat.role) for seat in actor.seats if seat.consortium_id == thing.consortium_id}
+    if actor.remits and not getattr(thing, "internal", False):
+        table = thing if not hasattr(type(thing), "consortium") else thing.consortium
+        if table is not None and any(remit.covers(table) for remit in actor.remits):
+            held.add(Role.OFFICER)
+    return held
+
+
+def firms(actor: Actor, consortium_id: int, role: Role) -> set[int]:
+    """The organisations for which a person holds a role at a table."""
+    return {s.organisation_id for s in actor.seats if s.consortium_id == consortium_id and s.role == role}
+
+
+def allowed(actor: Actor, action: Action, thing: Any = None) -> bool:
+    """Whether a person may do something, to a thing or at large."""
+    if action is Action.ANYONE:
+        return True
+    if not actor.is_authenticated:
+        return False
+    if action is Action.SIGNED_IN:
+        return True
+    if thing is None:
+        return any(action in GRANTS[role] for role in roles(actor))
+    if not hasattr(thing, "consortium_id"):
+        return _at_large(actor, action, thing)
+    for role in roles_at(actor, thing):
+        reach = GRANTS[role].get(action)
+        if reach is Reach.ANY:
+            return True
+        if reach is Reach.OWN and getattr(thing, "organisation_id", None) in firms(actor, thing.consortium_id, role):
+            return True
+    return False
+
+
+def _at_large(actor: Actor, action: Action, thing: Any) -> bool:
+    """Things of no consortium: the directory is open to all who are signed in, keeping it is for the firm itself."""
+    if action is Action.VIEW:
+        return True
+    for role in roles(actor):
+        reach = GRANTS[role].get(action)
+        if reach is Reach.ANY or (reach is Reach.OWN and getattr(thing, "organisation_id", None) == actor.organisation_id):
+            return True
+    return False
+
+
+def require(actor: Actor, action: Action, thing: Any = None) -> None:
+    """Raise what the person is to hear when it is not allowed: strangers 404, colleagues 403."""
+    if allowed(actor, action, thing):
+        return
+    if not actor.is_authenticated:
+        raise SignIn(_l("Please sign in first."))
+    if thing is not None and hasattr(thing, "consortium_id") and not roles_at(actor, thing):
+        raise Missing(_l("There is nothing at this address, or it is not yours to see."))
+    raise Denied(_l("Your role does not allow this. The coordinator of the consortium can help you."))
+
+
+def within(actor: Actor, query: Select[Any], model: Any, action: Action = Action.VIEW) -> Select[Any]:
+    """Narrow a list to what the person may see; the wall keeps other tenants out already, this keeps reaches apart."""
+    if not hasattr(model, "consortium_id"):
+        return query
+    wide: set[int] = set()
+    narrow: set[tuple[int, int]] = set()
+    for seat in actor.seats:
+        reach = GRANTS[Role(seat.role)].get(action)
+        if reach is Reach.ANY:
+            wide.add(seat.consortium_id)
+        elif reach is Reach.OWN:
+            narrow.add((seat.consortium_id, seat.organisation_id))
+    parts = [model.consortium_id.in_(sorted(wide))]
+    if hasattr(model, "organisation_id"):
+        for table, firm in sorted(narrow - {(t, f) for t, f in narrow if t in wide}):
+            parts.append((model.consortium_id == table) & (model.organisation_id == firm))
+    if action in GRANTS[Role.OFFICER]:
+        shown = getattr(model, "shown_to_officers", None)
+        parts += [remit.criterion(model) & shown() if shown else remit.criterion(model) for remit in actor.remits]
+    return query.where(or_(*parts))

@@ -1,0 +1,145 @@
+"""The second wall between tenants: a session sees and writes the rows of its scope, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, ForeignKey, event, false
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, relationship, with_loader_criteria
+
+from consortium.core.db import db
+
+if TYPE_CHECKING:
+    Criterion = Callable[[Any], ColumnElement[bool]]
+
+
+class ScopeMissing(RuntimeError):
+    """A tenant's rows were asked for before it was said for whom."""
+
+
+class ScopeBreach(RuntimeError):
+    """A row outside the scope was about to be written."""
+
+
+class Walled:
+    """A class of rows that stand behind the wall; `consortium_id` says whose they are."""
+
+    consortium_id: Any
+
+
+class Owned(Walled):
+    """A row of one consortium."""
+
+    @declared_attr
+    def consortium_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("consortium.id", ondelete="RESTRICT"), index=True)
+
+    @declared_attr
+    def consortium(cls) -> Mapped[Any]:  # noqa: N805
+        return relationship("Consortium", viewonly=True, foreign_keys=[cls.consortium_id])
+
+
+class OwnedByFirm(Owned):
+    """A row for which one member answers."""
+
+    @declared_attr
+    def organisation_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"), index=True)
+
+    @declared_attr
+    def organisation(cls) -> Mapped[Any]:  # noqa: N805
+        return relationship("Organisation", foreign_keys=[cls.organisation_id], lazy="raise_on_sql", viewonly=True)
+
+
+class Scope:
+    """Whose rows a session may see (`tenants`, and what a remit adds) and write (`tenants` alone)."""
+
+    def __init__(self, tenants: set[int] | None = None, remit: Criterion | None = None, *, all: bool = False) -> None:
+        self.tenants = set(tenants or ())
+        self.remit = remit
+        self.all = all
+
+    def admit(self, consortium_id: int) -> None:
+        """A consortium that was founded in this session belongs to it."""
+        self.tenants.add(consortium_id)
+
+    def option(self) -> Any:
+        """The loader criterion for one statement, or None where everything is in scope."""
+        if self.all:
+            return None
+        own, remit = sorted(self.tenants), self.remit
+        if remit is None:
+            return with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True)
+        return with_loader_criteria(Walled, remit, include_aliases=True, track_closure_variables=False)
+
+
+_overseen: Callable[[tuple[str, ...], tuple[str, ...]], Any] | None = None
+
+
+def oversees(answer: Callable[[tuple[str, ...], tuple[str, ...]], Any]) -> Callable[[tuple[str, ...], tuple[str, ...]], Any]:
+    """Register who can answer which consortia lie inside regions and areas (`consortia` does)."""
+    global _overseen
+    _overseen = answer
+    return answer
+
+
+def overseen(regions: tuple[str, ...], areas: tuple[str, ...]) -> Any:
+    """A select of the numbers of filed consortia in `regions` and `areas`; none named: all."""
+    if _overseen is None:
+        raise ScopeMissing("Nobody answers which consortia a remit covers.")
+    return _overseen(regions, areas)
+
+
+def current() -> Scope | None:
+    """The scope of the present session."""
+    scope: Scope | None = db.session().info.get("scope")
+    return scope
+
+
+def enter(scope: Scope) -> None:
+    """Say for whom the present session works."""
+    db.session().info["scope"] = scope
+
+
+@contextmanager
+def everything(reason: str) -> Iterator[None]:
+    """See all rows, for work that is nobody's: commands, jobs, the verifier; never for a request of a person."""
+    if not reason:
+        raise ValueError("Say why everything has to be seen.")
+    info = db.session().info
+    before = info.get("scope")
+    info["scope"] = Scope(all=True)
+    try:
+        yield
+    finally:
+        info["scope"] = before
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _wall(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:  # the criteria of the first load travel with the row
+        return
+    scope: Scope | None = state.session.info.get("scope")
+    if scope is None:
+        if any(issubclass(mapper.class_, Walled) for mapper in state.all_mappers):
+            raise ScopeMissing("Rows of a consortium were asked for in a session without a scope.")
+        state.statement = state.statement.options(with_loader_criteria(Walled, lambda cls: false(), include_aliases=True))  # type: ignore[attr-defined]
+        return
+    option = scope.option()
+    if option is not None:
+        state.statement = state.statement.options(option)  # type: ignore[attr-defined]
+
+
+@event.listens_for(Session, "before_flush")
+def _guard(session: Session, _context: object, _instances: object) -> None:
+    scope: Scope | None = session.info.get("scope")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, Walled) or (row in session.dirty and not session.is_modified(row)):
+            continue
+        if scope is None:
+            raise ScopeMissing(f"A {type(row).__name__} was written in a session without a scope.")
+        if scope.all or row.consortium_id is None or row.consortium_id in scope.tenants:
+            continue
+        raise ScopeBreach(f"A {type(row).__name__} of consortium {row.consortium_id} was written from outside.")

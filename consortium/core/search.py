@@ -1,0 +1,49 @@
+"""Search that finds two-character Chinese words on both databases: one table of bigrams, kept up to date in each flush."""
+
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, UniqueConstraint, event, inspect, or_, select, text
+from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from consortium.core.db import Base, db
+from consortium.core.grams import fts5_query, grams, tsquery
+from consortium.core.types import Line
+
+
+class SearchEntry(Base):
+    """What one row is found by. The full-text index over `grams` is made by the first migration, on each database in its way."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (UniqueConstraint("kind", "row_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[int] = mapped_column(Integer)
+    about_consortium: Mapped[int | None] = mapped_column(Integer, index=True)
+    title: Mapped[str] = mapped_column(Line(500))
+    grams: Mapped[str] = mapped_column(SqlText)
+
+
+def found(words: str, tenants: Any) -> Select[Any]:
+    """Entries that match all of `words`, of no consortium or of one in `tenants` (numbers, or a select of numbers)."""
+    query = select(SearchEntry).where(or_(SearchEntry.about_consortium.is_(None), SearchEntry.about_consortium.in_(tenants)))
+    if db.session.get_bind().dialect.name == "sqlite":
+        match = text("search_entry.id IN (SELECT rowid FROM search_index WHERE search_index MATCH :words)")
+        return query.where(match.bindparams(words=fts5_query(words)))
+    return query.where(text("to_tsvector('simple', search_entry.grams) @@ to_tsquery('simple', :words)").bindparams(words=tsquery(words)))
+
+
+@event.listens_for(Session, "after_flush")
+def _index(session: Session, _context: object) -> None:
+    """Every row that says what it is found by has its entry, written in the same transaction."""
+    for row in (*session.new, *session.dirty):
+        what = getattr(row, "searchable", None)
+        if what is None or (row in session.dirty and not session.is_modified(row)):
+            continue
+        values = {"about_consortium": getattr(row, "consortium_id", None), "title": str(row)[:500], "grams": grams(what)}
+        table, number = SearchEntry.__table__, inspect(row).identity or (row.id,)
+        key = (table.c.kind == row.__tablename__) & (table.c.row_id == number[0])
+        changed = session.execute(table.update().where(key).values(**values))  # type: ignore[attr-defined]
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            session.execute(table.insert().values(kind=row.__tablename__, row_id=number[0], **values))  # type: ignore[attr-defined]

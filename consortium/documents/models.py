@@ -1,0 +1,41 @@
+"""The archive: papers as they were issued, never edited and never made again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consortium.core.db import Base, Identified, Versioned
+from consortium.core.scope import Owned
+from consortium.core.types import Digest, Json, Line, Moment
+
+
+class Paper(Identified, Versioned, Owned, Base):
+    """A paper of a consortium: `requested`, then `issued` with its bytes in the file store, or `failed` with a sentence."""
+
+    __tablename__ = "paper"
+    __table_args__ = (Index("ix_paper_subject", "subject_kind", "subject_id"),)
+
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    reference: Mapped[str] = mapped_column(String(60), unique=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(Integer)
+    title_zh: Mapped[str] = mapped_column(Line(300))
+    title_en: Mapped[str] = mapped_column(Line(300))
+    template: Mapped[str] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    facts_digest: Mapped[str] = mapped_column(Digest)
+    state: Mapped[str] = mapped_column(String(20), default="requested")
+    problem: Mapped[str] = mapped_column(Line(1000), default="")
+    sha256: Mapped[str | None] = mapped_column(Digest, index=True)
+    size: Mapped[int | None] = mapped_column(Integer)
+    pages: Mapped[int | None] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(String(200), default="")
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    issued_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def title(self) -> str:
+        """How events name it."""
+        return self.reference

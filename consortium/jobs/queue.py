@@ -1,0 +1,39 @@
+"""The wake-up calls of the queue: huey on SQLite, Redis or PostgreSQL, as JOBS_URL says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+
+@cache
+def connect(url: str) -> Huey:
+    """The queue at an address, with its one task: `work on job n`."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        huey: Huey = SqliteHuey("jobs", filename=url.removeprefix("sqlite:///"), results=False, utc=True)
+    elif scheme.startswith("redis"):
+        huey = RedisHuey("jobs", url=url, results=False)
+    elif scheme.startswith("postgres"):
+        huey = PostgresHuey("jobs", dsn=url, results=False)
+    else:
+        raise ValueError(f"JOBS_URL begins with {scheme}://, but sqlite, redis and postgresql are known.")
+
+    @huey.task(name="work")
+    def work(number: int) -> None:
+        from consortium.jobs.worker import do  # only a worker loads what jobs need
+
+        do(number)
+
+    huey.work = work
+    return huey
+
+
+def wake(number: int) -> None:
+    """Tell a worker that job `number` waits; when the message is lost, the reaper finds the row."""
+    queue: Any = connect(str(current_app.config["PLATFORM"]["JOBS_URL"]))
+    queue.work(number)

@@ -1,0 +1,154 @@
+"""The worker: takes jobs, keeps their lease alive, writes their outcome in one transaction, and finds those that were lost.
+
+Run it with `python -m consortium.jobs.worker`; several may run at once, on several hosts.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import structlog
+from flask import Flask
+from huey import crontab
+from huey.consumer import Consumer
+
+from consortium.core.db import db
+from consortium.core.errors import Problem
+from consortium.core.scope import everything
+from consortium.jobs import services
+from consortium.jobs.models import Job
+from consortium.jobs.queue import connect
+from consortium.jobs.services import Cancelled
+
+log = structlog.get_logger()
+BEAT = 10.0
+_app: Flask | None = None
+
+
+def serve_for(app: Flask) -> None:
+    """Say whose jobs this process does."""
+    global _app
+    _app = app
+
+
+class Pulse(threading.Thread):
+    """Keeps the lease of one job alive while its work goes on, and carries its progress to the database."""
+
+    def __init__(self, app: Flask, number: int, token: str) -> None:
+        super().__init__(daemon=True)
+        self.app, self.number, self.token = app, number, token
+        self.progress, self.ours, self.done = 0, True, threading.Event()
+
+    def run(self) -> None:
+        """Beat until the work is done or the job was taken away."""
+        while self.ours and not self.done.wait(BEAT if self.progress == 0 else 2.0):
+            with self.app.app_context():
+                self.ours = services.beat(self.number, self.token, self.progress)
+
+    def tell(self, progress: int) -> None:
+        """Note how far the work is (0 to 100); raises Cancelled when the job is not ours any more."""
+        self.progress = progress
+        if not self.ours:
+            raise Cancelled
+
+
+def do(number: int) -> None:
+    """Do one job, if nobody else does; its effect and its end are one transaction, so it has its effect once or not at all."""
+    if _app is None:
+        raise RuntimeError("No app to work for.")
+    with _app.app_context(), everything("a job belongs to the platform; its service checks again what it may do"):
+        job = services.claim(number)
+        if job is None:
+            db.session.rollback()
+            return
+        token, handle = job.claim, services.HANDLERS.get(job.kind)
+        log.info("job begins", job=number, kind=job.kind, attempt=job.attempts)
+        try:
+            if handle is None:
+                raise Problem(f"Nobody does jobs of the kind {job.kind}.")
+            work = handle[0](job)
+        except Exception as error:
+            _failed(number, token, error)
+            return
+        db.session.rollback()
+    pulse = Pulse(_app, number, token)
+    pulse.start()
+    try:
+        finish = work(pulse.tell)
+        problem: Exception | None = None
+    except Exception as error:
+        problem = error
+    finally:
+        pulse.done.set()
+        pulse.join()
+    with _app.app_context(), everything("a job belongs to the platform"):
+        if problem is not None:
+            _failed(number, token, problem)
+            return
+        try:
+            if services.settle(number, token, "done"):
+                finish()
+                db.session.commit()
+                log.info("job done", job=number)
+            else:
+                db.session.rollback()
+        except Exception as error:
+            db.session.rollback()
+            _failed(number, token, error)
+
+
+def _failed(number: int, token: str, error: Exception) -> None:
+    """End a job with the sentence of what went wrong; who asked for it sees the sentence."""
+    db.session.rollback()
+    if isinstance(error, Cancelled):
+        return
+    known = isinstance(error, Problem) or hasattr(error, "message")
+    sentence = str(getattr(error, "message", "") or error) if known else "Something went wrong on our side. The fault is recorded."
+    log.error("job failed", job=number, problem=sentence, exc_info=None if known else error)
+    if services.settle(number, token, "failed", sentence):
+        job = db.session.get(Job, number)
+        handle = services.HANDLERS.get(job.kind) if job else None
+        if job is not None and handle and handle[1]:
+            handle[1](job, sentence)
+        db.session.commit()
+
+
+def reap() -> None:
+    """Do jobs whose wake-up call or worker was lost."""
+    if _app is None:
+        return
+    with _app.app_context(), everything("jobs of all consortia are looked after"):
+        services.give_up()
+        numbers = services.lost()
+    for number in numbers:
+        do(number)
+
+
+def tend() -> None:
+    """Send mails that wait."""
+    if _app is None:
+        return
+    from consortium.web.mail import deliver  # a worker without mail settings does not need it
+
+    with _app.app_context(), everything("mails to people of all consortia"):
+        deliver(50)
+        db.session.commit()
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    from consortium.app import create_app
+
+    app = create_app()
+    serve_for(app)
+    queue: Any = connect(str(app.config["PLATFORM"]["JOBS_URL"]))
+    queue.periodic_task(crontab(minute="*"), name="reap")(reap)
+    queue.periodic_task(crontab(minute="*"), name="tend")(tend)
+    threading.Thread(target=reap, daemon=True).start()
+    log.info("worker ready")
+    Consumer(queue, workers=max(1, app.config["PLATFORM"]["RENDERERS"]), worker_type="thread", periodic=True, check_worker_health=True).run()
+
+
+if __name__ == "__main__":
+    main()

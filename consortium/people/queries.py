@@ -1,0 +1,76 @@
+"""What is asked about people, and about how the platform fares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, inspect, literal, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from consortium.activity.models import OutboxMail
+from consortium.core.db import db
+from consortium.core.scope import everything
+from consortium.core.terms import OrganisationKind
+from consortium.jobs.models import Job
+from consortium.people.models import Remit, Seat, User
+
+
+def accounts(words: str = "", standing: str = "") -> Select[Any]:
+    """All accounts by name; `words` are looked for in name and address, `standing` is `open`, `closed` or "" for all."""
+    query = select(User).options(joinedload(User.organisation), lazyload(User.seats), selectinload(User.remits))
+    for word in words.split()[:6]:
+        query = query.where(or_(User.name.contains(word, autoescape=True), User.email.contains(word.lower(), autoescape=True)))
+    if standing in ("open", "closed"):
+        query = query.where(User.active.is_(standing == "open"))
+    return query.order_by(User.name, User.id)
+
+
+def seats_held() -> dict[int, int]:
+    """How many seats each account has, by its number: a count, and nothing of what happens at the tables."""
+    with everything("administrators see how many seats an account has, never which"):
+        return {user: count for user, count in db.session.execute(select(Seat.user_id, func.count()).group_by(Seat.user_id))}
+
+
+def by_email(email: str) -> User | None:
+    """The account of an address, however its letters are written."""
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.lower()).options(lazyload(User.seats)))
+
+
+def other_administrators(user: User) -> int:
+    """How many open accounts besides this one may administer."""
+    asked = select(func.count()).select_from(User).where(User.is_administrator, User.active, User.id != user.id)
+    return db.session.scalar(asked) or 0
+
+
+def authorities() -> list[Any]:
+    """The authorities of the directory by name; `organisations` lies above, so its class is asked of the relationship."""
+    model: Any = inspect(User).relationships["organisation"].mapper.class_
+    wanted = select(model).where(model.kind == OrganisationKind.AUTHORITY).order_by(model.name_zh, model.name_en)
+    return list(db.session.scalars(wanted))
+
+
+def seats_of(user: User) -> list[Seat]:
+    """The seats of a person with their tables and organisations, oldest first."""
+    wanted = select(Seat).where(Seat.user_id == user.id).options(joinedload(Seat.consortium), joinedload(Seat.organisation))
+    return list(db.session.scalars(wanted.order_by(Seat.id)))
+
+
+def remits_of(user: User) -> list[Remit]:
+    """The remits of a person with their authorities."""
+    wanted = select(Remit).where(Remit.user_id == user.id).options(joinedload(Remit.organisation))
+    return list(db.session.scalars(wanted.order_by(Remit.id)))
+
+
+def database_answers() -> bool:
+    """Whether the database answers; raises what the database raises."""
+    return db.session.scalar(select(literal(1))) == 1
+
+
+def measures() -> dict[str, dict[str, int]]:
+    """Counts for the operator: accounts by standing, jobs and mails by state."""
+
+    def by(column: Any) -> dict[str, int]:
+        return {str(value): count for value, count in db.session.execute(select(column, func.count()).group_by(column))}
+
+    standing = {"open" if value == "True" else "closed": count for value, count in by(User.active).items()}
+    return {"accounts": standing, "jobs": by(Job.state), "mails": by(OutboxMail.state)}

@@ -1,0 +1,101 @@
+"""Signing in: passwords, second factors, passkeys and recovery codes by Flask-Security-Too, with this platform's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user, user_logged_in
+from flask_security import Security, SQLAlchemyUserDatastore
+
+from consortium.activity.services import record
+from consortium.core import clock
+from consortium.core.db import db
+from consortium.core.scope import Scope, enter, everything, overseen
+from consortium.people.models import Passkey, User
+
+ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
+
+
+class NoRole:
+    """The library wants a class of roles; here roles are seats (`core.access`)."""
+
+    name = ""
+
+
+datastore = SQLAlchemyUserDatastore(db, User, NoRole, Passkey)
+security = Security()
+
+SETTINGS: dict[str, Any] = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
+    "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": None,
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_CONFIRMABLE": False,
+    "SECURITY_TRACKABLE": False,
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_RESCUE_MAIL": "",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_WEBAUTHN": True,
+    "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
+    "SECURITY_WAN_ALLOW_AS_MULTI_FACTOR": True,
+    "SECURITY_FRESHNESS_GRACE_PERIOD": 300,
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/login",
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_ANONYMOUS_USER_DISABLED": False,
+    "SECURITY_REDIRECT_VALIDATE_MODE": ["absolute", "regex"],
+    "SECURITY_USE_REGISTER_V2": True,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+    "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+    "SECURITY_LOGIN_WITHOUT_CONFIRMATION": True,
+}
+
+
+def attach(app: Flask) -> None:
+    """Let people sign in, and let every request work for whoever did."""
+    app.config.update({key: value for key, value in SETTINGS.items() if key not in app.config})
+    # The issuer and the relying party are what authenticator apps and passkeys show to people.
+    app.config.setdefault("SECURITY_TOTP_ISSUER", "Consortium Platform")
+    app.config.setdefault("SECURITY_WAN_RP_NAME", "Consortium Platform")
+    security.init_app(app, datastore)
+    app.before_request(establish)
+    user_logged_in.connect(_signed_in, app)
+
+
+def establish() -> None:
+    """Say for whom the session of this request works, before any row of a tenant is asked for."""
+    with everything("who asks, and where he sits"):
+        actor = current_user._get_current_object()
+        scope = scope_of(actor)
+    enter(scope)
+
+
+def scope_of(actor: Any) -> Scope:
+    """The consortia that a person sits at, and those that his remits cover."""
+    if not actor.is_authenticated:
+        return Scope()
+    tenants = {seat.consortium_id for seat in actor.seats}
+    if not actor.remits:
+        return Scope(tenants)
+    own, parts = sorted(tenants), [overseen(tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits]
+
+    def criterion(cls: Any) -> Any:
+        inside = cls.consortium_id.in_(own)
+        for part in parts:
+            inside = inside | cls.consortium_id.in_(part)
+        return inside
+
+    return Scope(tenants, criterion)
+
+
+def _signed_in(_app: Flask, user: User, **_: Any) -> None:
+    user.seen_at = clock.now()
+    with everything("a sign-in belongs to no consortium"):
+        record(user, "signed in", user)

@@ -1,0 +1,236 @@
+"""How projects and consortia stand: progress, and a light that shows its reasons. Pure: no database, no clock.
+
+Planned value is the weight of what is due, earned value the weight of what is accepted; the schedule performance index is
+earned by planned (domain.md 4.1). Waived milestones weigh nothing. Grey says that nothing is known, and is never green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from consortium.core.terms import Light
+from consortium.core.words import Lazy, _l, _ln
+
+TONES = {Light.GREEN: "ok", Light.AMBER: "warn", Light.RED: "bad", Light.GREY: "none"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Thresholds that hold from a day: shares as Decimal 0 to 1, slips in days; `mark` is the confidence in the source.
+
+    Marks: C confirmed by the text, H high, M middling, D our own derivation from practice.
+    """
+
+    effective_from: date
+    source: str
+    mark: str
+    green_index: Decimal
+    amber_index: Decimal
+    most_slip: int
+    red_share: Decimal
+    amber_share: Decimal
+    soon: int
+
+
+#: Dated rules, oldest first. A new rule is a new row; old lights keep the rule of their day.
+RULES: tuple[Rules, ...] = (
+    Rules(
+        effective_from=date(2000, 1, 1), source="Earned value practice; see the manual, “Lights”", mark="D",
+        green_index=Decimal("0.95"), amber_index=Decimal("0.85"), most_slip=30,
+        red_share=Decimal("0.30"), amber_share=Decimal("0.20"), soon=30,
+    ),
+)  # fmt: skip
+
+
+def rules_on(day: date) -> Rules:
+    """The rules that are in force on a day."""
+    return [rules for rules in RULES if rules.effective_from <= day][-1]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of some milestones at the end of a day: weights (`total`, `due`, `accepted`), counts, and worst slip in days."""
+
+    milestones: int = 0
+    total: int = 0
+    due: int = 0
+    accepted: int = 0
+    late: int = 0
+    slip: int = 0
+    waiting: int = 0
+    done: int = 0
+
+    @property
+    def progress(self) -> Decimal | None:
+        """The accepted part of the whole weight, 0 to 1; None where nothing is planned."""
+        return Decimal(self.accepted) / self.total if self.total else None
+
+    @property
+    def planned(self) -> Decimal | None:
+        """The due part of the whole weight, 0 to 1; None where nothing is planned."""
+        return Decimal(self.due) / self.total if self.total else None
+
+    @property
+    def index(self) -> Decimal | None:
+        """Schedule performance index; None while nothing is due."""
+        return Decimal(self.accepted) / self.due if self.due else None
+
+    def __add__(self, other: Standing) -> Standing:
+        return Standing(
+            self.milestones + other.milestones, self.total + other.total, self.due + other.due, self.accepted + other.accepted,
+            self.late + other.late, max(self.slip, other.slip), self.waiting + other.waiting, self.done + other.done,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A light and the sentences that say why."""
+
+    light: Light
+    reasons: tuple[Lazy, ...]
+
+    @property
+    def tone(self) -> str:
+        """The tone of its word on a page."""
+        return TONES[self.light]
+
+
+def is_accepted(milestone: Any, on: date) -> bool:
+    """Whether a milestone was accepted by the end of a day."""
+    return milestone.state == "accepted" and milestone.accepted_on is not None and milestone.accepted_on <= on
+
+
+def is_waiting(milestone: Any, on: date) -> bool:
+    """Whether a report waited for its verification at the end of a day."""
+    reported = milestone.state in ("reported", "accepted") and milestone.reported_on is not None and milestone.reported_on <= on
+    return reported and not is_accepted(milestone, on)
+
+
+def is_late(milestone: Any, on: date) -> bool:
+    """Whether the day has passed and nothing is reported; a returned report is none."""
+    if milestone.state == "waived" or milestone.due_on >= on:
+        return False
+    return not is_accepted(milestone, on) and not is_waiting(milestone, on)
+
+
+def is_due_soon(milestone: Any, on: date) -> bool:
+    """Whether something is to be reported within the next days."""
+    return milestone.state in ("planned", "returned") and 0 <= (milestone.due_on - on).days <= rules_on(on).soon
+
+
+def standing(milestones: Iterable[Any], on: date) -> Standing:
+    """How some milestones stood at the end of a day; `queries.standing` asks the database for the same."""
+    rows = [milestone for milestone in milestones if milestone.state != "waived"]
+    late = [milestone.due_on for milestone in rows if is_late(milestone, on)]
+    accepted = [milestone.weight for milestone in rows if is_accepted(milestone, on)]
+    return Standing(
+        milestones=len(rows),
+        total=sum(milestone.weight for milestone in rows),
+        due=sum(milestone.weight for milestone in rows if milestone.due_on <= on),
+        accepted=sum(accepted),
+        late=len(late),
+        slip=(on - min(late)).days if late else 0,
+        waiting=sum(is_waiting(milestone, on) for milestone in rows),
+        done=len(accepted),
+    )
+
+
+def progress(project: Any, on: date) -> Decimal:
+    """The accepted part of a project's weight, 0 to 1."""
+    return standing(project.milestones, on).progress or Decimal(0)
+
+
+def planned(project: Any, on: date) -> Decimal:
+    """The part of a project's weight that is due, 0 to 1."""
+    return standing(project.milestones, on).planned or Decimal(0)
+
+
+def of_standing(found: Standing, on: date) -> Verdict:
+    """The light of a running plan."""
+    if not found.milestones:
+        return Verdict(Light.GREY, (_l("No milestone is planned, so nothing is known."),))
+    if not found.due and not found.accepted and not found.waiting:
+        return Verdict(Light.GREY, (_l("Nothing was due yet, and nothing is reported."),))
+    rules = rules_on(on)
+    return Verdict(_colour(found, rules), tuple(_reasons(found, rules)))
+
+
+def _colour(found: Standing, rules: Rules) -> Light:
+    index = found.index
+    if found.slip > rules.most_slip or (index is not None and index < rules.amber_index):
+        return Light.RED
+    if found.late or (index is not None and index < rules.green_index):
+        return Light.AMBER
+    return Light.GREEN
+
+
+def _reasons(found: Standing, rules: Rules) -> Iterable[Lazy]:
+    if found.late:
+        yield _ln(
+            "%(num)s milestone is late, by %(days)s days.", "%(num)s milestones are late, the worst by %(days)s days.", found.late,
+            days=found.slip,
+        )  # fmt: skip
+    if found.waiting:
+        yield _ln("%(num)s report waits for verification.", "%(num)s reports wait for verification.", found.waiting)
+    index = found.index
+    if index is None:
+        yield _l("Nothing was due yet; what is reported is ahead of the plan.")
+    elif index < rules.green_index:
+        yield _l(
+            "Schedule index %(index)s: weight %(accepted)s of %(due)s due is accepted; green needs %(green)s, below %(red)s is red.",
+            index=_two(index), accepted=found.accepted, due=found.due, green=rules.green_index, red=rules.amber_index,
+        )  # fmt: skip
+    else:
+        yield _l("Schedule index %(index)s: weight %(accepted)s accepted, %(due)s due.",
+                 index=_two(index), accepted=found.accepted, due=found.due)  # fmt: skip
+
+
+def of_project(stage: str, found: Standing, on: date) -> Verdict:
+    """The light of a project in a stage: what has not begun, or was stopped, has none."""
+    if stage == "draft":
+        return Verdict(Light.GREY, (_l("The project has not begun yet."),))
+    if stage == "stopped":
+        return Verdict(Light.GREY, (_l("The project was stopped."),))
+    return of_standing(found, on)
+
+
+def of_consortium(parts: Sequence[tuple[Light, Decimal]], on: date) -> Verdict:
+    """The light of a consortium from its projects' lights and weights (their budgets; equal where none is given)."""
+    known = [(light, weight) for light, weight in parts if light is not Light.GREY]
+    if not known:
+        return Verdict(Light.GREY, (_l("No project has anything to show yet."),))
+    rules = rules_on(on)
+    red, amber = _share(known, {Light.RED}), _share(known, {Light.RED, Light.AMBER})
+    reds = sum(light is Light.RED for light, _ in known)
+    ambers = sum(light is Light.AMBER for light, _ in known)
+    greens, greys = len(known) - reds - ambers, len(parts) - len(known)
+    light = Light.RED if red >= rules.red_share else Light.AMBER if reds or amber >= rules.amber_share else Light.GREEN
+    reasons = [
+        _l("%(red)s projects are red, %(amber)s amber, %(green)s green.", red=reds, amber=ambers, green=greens),
+        _l("%(share)s %% of the money is in red projects; %(most)s %% make the light red.",
+           share=_percent(red), most=_percent(rules.red_share)),
+    ]  # fmt: skip
+    if greys:
+        reasons.append(_ln("%(num)s project has no data.", "%(num)s projects have no data.", greys))
+    return Verdict(light, tuple(reasons))
+
+
+def _share(parts: Sequence[tuple[Light, Decimal]], lights: set[Light]) -> Decimal:
+    """The weight of some lights in the whole."""
+    whole = sum((weight for _, weight in parts), Decimal(0))
+    if not whole:
+        return Decimal(sum(light in lights for light, _ in parts)) / len(parts)
+    return sum((weight for light, weight in parts if light in lights), Decimal(0)) / whole
+
+
+def _two(value: Decimal) -> str:
+    """Cut, not rounded, so that 0.949 is not shown as the 0.95 that it misses."""
+    return str(value.quantize(Decimal("0.01"), ROUND_DOWN))
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).quantize(Decimal('0.1')):f}"

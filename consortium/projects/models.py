@@ -1,0 +1,157 @@
+"""Joint R&D projects and demonstration applications, first form: participants, milestones, reports on them, evidence."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consortium.core.db import Base, Identified, Versioned
+from consortium.core.scope import Owned, OwnedByFirm
+from consortium.core.terms import CoreArea, ProjectKind
+from consortium.core.types import Choice, Digest, Line, Moment, Money, Text
+
+
+class Project(Identified, Versioned, Owned, Base):
+    """A joint R&D project or a demonstration application of one consortium."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("trl_start BETWEEN 1 AND 9", "trl_start"),
+        CheckConstraint("trl_target BETWEEN 1 AND 9", "trl_target"),
+        CheckConstraint("ends_on >= starts_on", "period"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[ProjectKind] = mapped_column(Choice(ProjectKind))
+    title_zh: Mapped[str] = mapped_column(Line(200), default="")
+    title_en: Mapped[str] = mapped_column(Line(300), default="")
+    objective: Mapped[str] = mapped_column(Text, default="")
+    area: Mapped[CoreArea] = mapped_column(Choice(CoreArea), index=True)
+    stage: Mapped[str] = mapped_column(String(20), default="draft")
+    lead_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    budget: Mapped[Decimal] = mapped_column(Money, default=Decimal("0.00"))
+    trl_start: Mapped[int] = mapped_column(Integer)
+    trl_now: Mapped[int] = mapped_column(Integer)
+    trl_target: Mapped[int] = mapped_column(Integer)
+
+    lead: Mapped[Any] = relationship("Organisation", foreign_keys=[lead_id])
+    participants: Mapped[list["Participant"]] = relationship(back_populates="project", order_by="Participant.id")
+    milestones: Mapped[list["Milestone"]] = relationship(back_populates="project", order_by="Milestone.due_on, Milestone.id")
+
+    @property
+    def title(self) -> str:
+        """How events and lists name it."""
+        return self.title_zh or self.title_en
+
+    @property
+    def searchable(self) -> str:
+        """What the search finds it by."""
+        return f"{self.title_zh} {self.title_en} {self.reference}"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Participant(Identified, Versioned, OwnedByFirm, Base):
+    """A member that takes part in a project, with its task and its planned money."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("project_id", "organisation_id"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    task: Mapped[str] = mapped_column(Text, default="")
+    budget: Mapped[Decimal] = mapped_column(Money, default=Decimal("0.00"))
+    project: Mapped[Project] = relationship(back_populates="participants")
+
+    @property
+    def title(self) -> str:
+        """How events name it."""
+        return f"#{self.organisation_id}"
+
+
+class Milestone(Identified, Versioned, OwnedByFirm, Base):
+    """What a member has to reach by a day, and how it is to be verified."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("weight BETWEEN 1 AND 100", "weight"),
+        Index("ix_milestone_state_due", "state", "due_on"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    title_zh: Mapped[str] = mapped_column(Line(200), default="")
+    title_en: Mapped[str] = mapped_column(Line(300), default="")
+    due_on: Mapped[date]
+    weight: Mapped[int] = mapped_column(Integer, default=10)
+    means: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(20), default="planned")
+    reported_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+
+    project: Mapped[Project] = relationship(back_populates="milestones")
+    reports: Mapped[list["MilestoneReport"]] = relationship(back_populates="milestone", order_by="MilestoneReport.id")
+
+    @property
+    def title(self) -> str:
+        """How events and lists name it."""
+        return self.title_zh or self.title_en
+
+    @property
+    def searchable(self) -> str:
+        """What the search finds it by."""
+        return f"{self.title_zh} {self.title_en}"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MilestoneReport(Identified, Versioned, OwnedByFirm, Base):
+    """A member's word that a milestone is reached, with its evidence, and what another organisation's person found."""
+
+    __tablename__ = "milestone_report"
+
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
+    note: Mapped[str] = mapped_column(Text)
+    reported_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    milestone: Mapped[Milestone] = relationship(back_populates="reports")
+    reported_by: Mapped[Any] = relationship("User", foreign_keys=[reported_by_id])
+    verified_by: Mapped[Any] = relationship("User", foreign_keys=[verified_by_id])
+    verifier: Mapped[Any] = relationship("Organisation", foreign_keys=[verifier_id])
+    evidence: Mapped[list["Evidence"]] = relationship(back_populates="report", order_by="Evidence.id")
+
+    @property
+    def title(self) -> str:
+        """How events name it."""
+        return f"#{self.milestone_id}"
+
+
+class Evidence(Identified, OwnedByFirm, Base):
+    """A file that proves something; its bytes lie in the file store under `key`."""
+
+    __tablename__ = "evidence"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("milestone_report.id"), index=True)
+    name: Mapped[str] = mapped_column(Line(255))
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(Digest, index=True)
+    key: Mapped[str] = mapped_column(String(200))
+    report: Mapped[MilestoneReport] = relationship(back_populates="evidence")
+
+    @property
+    def title(self) -> str:
+        """How events name it."""
+        return self.name

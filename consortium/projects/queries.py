@@ -1,0 +1,313 @@
+"""What is asked about projects and milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import joinedload, load_only, selectinload
+
+from consortium.activity.waiting import Waiting
+from consortium.consortia.models import Consortium, Membership
+from consortium.core import clock
+from consortium.core.access import GRANTS, Action, Actor, Role, within
+from consortium.core.db import db
+from consortium.core.terms import Light
+from consortium.core.words import Lazy, _l
+from consortium.organisations.models import Organisation
+from consortium.people.models import Seat, User
+from consortium.projects import lights
+from consortium.projects.lights import Standing, Verdict
+from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
+from consortium.projects.workflow import houses
+
+#: Kinds of things that `flask refs` lists: name, model.
+REFERENCES = (("project", Project),)
+
+
+def of(actor: Actor) -> Select[tuple[Project]]:
+    """All projects that a person may see, with what their list shows."""
+    shown = (Milestone.state, Milestone.due_on, Milestone.weight, Milestone.reported_on, Milestone.accepted_on)
+    query = select(Project).join(Consortium, Consortium.id == Project.consortium_id).options(
+        joinedload(Project.lead),
+        joinedload(Project.consortium),
+        selectinload(Project.milestones).options(load_only(*shown)),
+    )  # fmt: skip
+    return within(actor, query, Project).order_by(Project.reference)
+
+
+def narrowed(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:
+    """The list of projects as its filter asks; words that fit nothing give nothing, unknown values are passed over."""
+    if number := _number(wanted.get("consortium")):
+        query = query.where(Project.consortium_id == number)
+    for name in ("area", "kind", "stage"):
+        if value := wanted.get(name):
+            query = query.where(getattr(Project, name).cast(db.String) == value)
+    if (light := wanted.get("light")) in {str(member) for member in Light}:
+        query = query.where(Project.id.in_(_with_light(Light(light), on)))
+    return query.where(_words(wanted["q"])) if wanted.get("q") else query
+
+
+def _words(typed: str) -> ColumnElement[bool]:
+    asked = typed[:200].replace("\0", "")
+    return or_(*(c.icontains(asked, autoescape=True) for c in (Project.title_zh, Project.title_en, Project.reference)))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+# How milestones stand, as SQL: the same as lights.is_accepted, is_waiting, is_late, is_due_soon.
+
+
+def accepted_by(on: date) -> ColumnElement[bool]:
+    """Accepted by the end of a day."""
+    return and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
+
+
+def waiting_by(on: date) -> ColumnElement[bool]:
+    """Reported and not yet verified at the end of a day."""
+    accepted = and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
+    return and_(Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= on, ~func.coalesce(accepted, False))
+
+
+def late_by(on: date) -> ColumnElement[bool]:
+    """The day has passed and nothing is reported."""
+    unreported = or_(
+        Milestone.state.in_(("planned", "returned")),
+        and_(Milestone.state == "reported", func.coalesce(Milestone.reported_on, date.max) > on),
+        and_(
+            Milestone.state == "accepted",
+            func.coalesce(Milestone.accepted_on, date.max) > on,
+            func.coalesce(Milestone.reported_on, date.max) > on,
+        ),
+    )
+    return and_(Milestone.due_on < on, unreported)
+
+
+def due_soon(on: date) -> ColumnElement[bool]:
+    """To be reported within the next days."""
+    last = on + timedelta(days=lights.rules_on(on).soon)
+    return and_(Milestone.state.in_(("planned", "returned")), Milestone.due_on.between(on, last))
+
+
+def _sums(on: date, by: Any) -> Select[Any]:
+    """One row for each value of `by`: the columns of a Standing, and the first late day in place of the slip."""
+
+    def weight(condition: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((condition, Milestone.weight), else_=0)), 0)
+
+    def count(condition: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    return (
+        select(
+            by.label("by"),
+            func.count().label("milestones"),
+            func.sum(Milestone.weight).label("total"),
+            weight(Milestone.due_on <= on).label("due"),
+            weight(accepted_by(on)).label("accepted"),
+            count(late_by(on)).label("late"),
+            func.min(case((late_by(on), Milestone.due_on))).label("first_late"),
+            count(waiting_by(on)).label("waiting"),
+            count(accepted_by(on)).label("done"),
+        )
+        .where(Milestone.state != "waived")
+        .group_by(by)
+    )
+
+
+def standing(project_ids: Iterable[int], on: date) -> dict[int, Standing]:
+    """How many projects stood at the end of a day, in one query; each project asked for is in the answer."""
+    ids = sorted(set(project_ids))
+    found = {row.by: _standing(row, on) for row in db.session.execute(_sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids)))}
+    return {number: found.get(number, Standing()) for number in ids}
+
+
+def _standing(row: Any, on: date) -> Standing:
+    slip = (on - row.first_late).days if row.first_late else 0
+    numbers = (int(n) for n in (row.milestones, row.total, row.due, row.accepted, row.late, slip, row.waiting, row.done))
+    return Standing(*numbers)
+
+
+def verdicts(projects: Sequence[Project], on: date) -> dict[int, Verdict]:
+    """The lights of many projects, in one query."""
+    found = standing((project.id for project in projects), on)
+    return {project.id: lights.of_project(project.stage, found[project.id], on) for project in projects}
+
+
+def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Verdict]:
+    """The lights of many consortia, in two queries."""
+    ids = sorted(set(consortium_ids))
+    rows = db.session.execute(select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(Project.consortium_id.in_(ids))).all()
+    found = standing((row.id for row in rows), on)
+    parts: dict[int, list[tuple[Light, Decimal]]] = {number: [] for number in ids}
+    for row in rows:
+        parts[row.consortium_id].append((lights.of_project(row.stage, found[row.id], on).light, row.budget))
+    return {number: lights.of_consortium(own, on) for number, own in parts.items()}
+
+
+def _with_light(light: Light, on: date) -> Select[Any]:
+    """The numbers of the projects that show a light; the same rules as in `lights`, on whole numbers."""
+    rules, sums = lights.rules_on(on), _sums(on, Milestone.project_id).subquery()
+
+    def below(limit: Decimal) -> ColumnElement[bool]:
+        return and_(sums.c.due > 0, sums.c.accepted * 10000 < sums.c.due * int(limit * 10000))
+
+    silent = and_(sums.c.due == 0, sums.c.accepted == 0, sums.c.waiting == 0)
+    colour = case(
+        (Project.stage.in_(("draft", "stopped")), literal(str(Light.GREY))),
+        (or_(sums.c.by.is_(None), silent), literal(str(Light.GREY))),
+        (or_(sums.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)), literal(str(Light.RED))),
+        (or_(sums.c.late > 0, below(rules.green_index)), literal(str(Light.AMBER))),
+        else_=literal(str(Light.GREEN)),
+    )
+    return select(Project.id).outerjoin(sums, sums.c.by == Project.id).where(colour == str(light))
+
+
+# Milestones
+
+
+def milestones(actor: Actor) -> Select[tuple[Milestone]]:
+    """All milestones that a person may see, soonest first, with what their list shows."""
+    query = select(Milestone).join(Project, Project.id == Milestone.project_id).options(
+        joinedload(Milestone.project), joinedload(Milestone.organisation), joinedload(Milestone.consortium)
+    )  # fmt: skip
+    return within(actor, query, Milestone).order_by(Milestone.due_on, Milestone.id)
+
+
+def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:
+    """The list of milestones as its filter asks."""
+    state = wanted.get("state")
+    derived = {"late": late_by(on), "soon": due_soon(on), "open": Milestone.state.in_(("planned", "reported", "returned"))}
+    if state in derived:
+        query = query.where(derived[state])
+    elif state:
+        query = query.where(Milestone.state == state)
+    for name, column in (
+        ("consortium", Milestone.consortium_id), ("project", Milestone.project_id), ("organisation", Milestone.organisation_id)
+    ):  # fmt: skip
+        if number := _number(wanted.get(name)):
+            query = query.where(column == number)
+    if typed := wanted.get("q", "")[:200].replace("\0", ""):
+        parts = (Milestone.title_zh, Milestone.title_en, Project.title_zh, Project.title_en, Project.reference)
+        query = query.where(or_(*(column.icontains(typed, autoescape=True) for column in parts)))
+    return query
+
+
+def reports(milestone: Milestone) -> list[MilestoneReport]:
+    """All reports on a milestone, newest first, with their evidence and people."""
+    query = select(MilestoneReport).where(MilestoneReport.milestone_id == milestone.id).options(
+        selectinload(MilestoneReport.evidence), joinedload(MilestoneReport.reported_by), joinedload(MilestoneReport.verified_by),
+        joinedload(MilestoneReport.verifier), joinedload(MilestoneReport.organisation),
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(MilestoneReport.id.desc())))
+
+
+def plan(project: Project) -> list[Milestone]:
+    """The milestones of a project in the order of their days, with who answers for each."""
+    query = select(Milestone).where(Milestone.project_id == project.id).options(joinedload(Milestone.organisation))
+    return list(db.session.scalars(query.order_by(Milestone.due_on, Milestone.number)))
+
+
+def participants(project: Project) -> list[Participant]:
+    """Who takes part in a project, in the order of joining."""
+    query = select(Participant).where(Participant.project_id == project.id).options(joinedload(Participant.organisation))
+    return list(db.session.scalars(query.order_by(Participant.id)))
+
+
+# Members, money, people
+
+
+def members(consortium_id: int) -> list[Organisation]:
+    """The organisations that are active members of a consortium."""
+    query = select(Organisation).join(Membership, Membership.organisation_id == Organisation.id)
+    query = query.where(Membership.consortium_id == consortium_id, Membership.left_on.is_(None))
+    return list(db.session.scalars(query.order_by(Membership.id)))
+
+
+def is_member(consortium_id: int, organisation_id: int) -> bool:
+    """Whether an organisation is an active member of a consortium."""
+    query = select(Membership.id).where(
+        Membership.consortium_id == consortium_id, Membership.organisation_id == organisation_id, Membership.left_on.is_(None)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def involved(project: Project) -> list[Organisation]:
+    """The lead and the participants of a project: who can answer for a milestone."""
+    query = select(Organisation).where(
+        or_(
+            Organisation.id == project.lead_id,
+            Organisation.id.in_(select(Participant.organisation_id).where(Participant.project_id == project.id)),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Organisation.id)))
+
+
+def planned_money(project: Project) -> Decimal:
+    """The planned money of all participants together, in yuan."""
+    return sum((part.budget for part in project.participants), Decimal("0.00"))
+
+
+def owners(milestone: Milestone) -> list[User]:
+    """The people who report for the organisation that answers for a milestone."""
+    return _seated(milestone, Action.REPORT, Seat.organisation_id == milestone.organisation_id)
+
+
+def verifiers(milestone: Milestone) -> list[User]:
+    """The coordinators and experts of other organisations, who can verify a milestone."""
+    return _seated(milestone, Action.VERIFY, Seat.organisation_id != milestone.organisation_id)
+
+
+def _seated(milestone: Milestone, action: Action, condition: ColumnElement[bool]) -> list[User]:
+    may = [role for role in Role if action in GRANTS[role]]
+    seats = select(Seat.user_id).where(Seat.consortium_id == milestone.consortium_id, Seat.role.in_(may), condition)
+    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
+
+
+# What waits
+
+
+def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
+    """What waits for a person: milestones of the own organisation to report, and reports to verify."""
+    on = on or clock.today()
+    last = on + timedelta(days=lights.rules_on(on).soon)
+    mine = within(actor, _open_milestones(), Milestone, Action.REPORT).where(
+        Project.stage == "running", Milestone.state.in_(("planned", "returned")),
+        or_(Milestone.due_on <= last, Milestone.state == "returned"),
+    )  # fmt: skip
+    theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(Milestone.state == "reported")
+    found = [_to_report(milestone, on) for milestone in db.session.scalars(mine)]
+    for milestone in db.session.scalars(theirs):
+        if milestone.organisation_id not in houses(actor, milestone.consortium_id):
+            found.append(_waiting(_l("Verify the report on a milestone"), milestone, "act", "clipboard-check", "#verify"))
+    return found
+
+
+def _open_milestones() -> Select[tuple[Milestone]]:
+    query = select(Milestone).join(Project, Project.id == Milestone.project_id)
+    return query.options(joinedload(Milestone.project), joinedload(Milestone.consortium)).order_by(Milestone.due_on, Milestone.id)
+
+
+def _to_report(milestone: Milestone, on: date) -> Waiting:
+    if milestone.due_on < on:
+        return _waiting(_l("Report a milestone that is late"), milestone, "bad", "alert-triangle", "#report")
+    if milestone.state == "returned":
+        return _waiting(_l("Report a returned milestone again"), milestone, "warn", "rotate-clockwise", "#report")
+    return _waiting(_l("Report a milestone that is due soon"), milestone, "warn", "calendar-due", "#report")
+
+
+def _waiting(what: Lazy, milestone: Milestone, tone: str, icon: str, place: str) -> Waiting:
+    return Waiting(
+        what, f"M{milestone.number} {milestone.title}", href=f"/milestones/{milestone.id}{place}", due_on=milestone.due_on, tone=tone,
+        icon=icon, where=milestone.project.title,
+    )  # fmt: skip
+
+
+def evidence_of(found: Iterable[MilestoneReport]) -> list[Evidence]:
+    """All files of some reports."""
+    return [file for word in found for file in word.evidence]

@@ -1,0 +1,337 @@
+"""What people do with projects and milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from consortium.activity.services import advance, notify, record
+from consortium.consortia.models import Consortium
+from consortium.core import clock
+from consortium.core.access import Actor
+from consortium.core.db import db
+from consortium.core.errors import NotNow, Refused, Stale
+from consortium.core.terms import CoreArea, ProjectKind
+from consortium.core.uploads import Upload
+from consortium.core.words import Lazy, _l
+from consortium.documents import archive
+from consortium.organisations.models import Organisation
+from consortium.projects import queries
+from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
+from consortium.projects.workflow import MILESTONE, OPEN, PROJECT, verifying_house
+
+
+def start(
+    actor: Actor, consortium: Consortium, *, kind: ProjectKind, title_zh: str, title_en: str, objective: str, area: CoreArea,
+    lead: Organisation, starts_on: date, ends_on: date, budget: Decimal, trl_start: int, trl_target: int,
+) -> Project:  # fmt: skip
+    """A new project of a consortium, as a draft; budget in yuan, TRL 1 to 9."""
+    if consortium.stage in ("closing", "closed"):
+        raise NotNow(_l("The consortium is closing or closed, so no project can be started in it."))
+    _titled(title_zh, title_en)
+    _period(starts_on, ends_on)
+    _climb(trl_start, trl_target)
+    _member(consortium.id, lead, "lead", "lead_id")
+    project = Project(
+        consortium_id=consortium.id, reference=_next_reference(consortium), kind=kind, title_zh=title_zh, title_en=title_en,
+        objective=objective, area=area, stage="draft", lead_id=lead.id, starts_on=starts_on, ends_on=ends_on, budget=budget,
+        trl_start=trl_start, trl_now=trl_start, trl_target=trl_target,
+    )  # fmt: skip
+    db.session.add(project)
+    record(actor, "started", project, reference=project.reference, budget=budget)
+    return project
+
+
+def amend(
+    actor: Actor, project: Project, *, kind: ProjectKind, title_zh: str, title_en: str, objective: str, area: CoreArea,
+    lead: Organisation, starts_on: date, ends_on: date, budget: Decimal, trl_start: int, trl_target: int,
+) -> Project:  # fmt: skip
+    """Change what was said when the project was started; what is planned already has to fit."""
+    _still_open(project)
+    _titled(title_zh, title_en)
+    _period(starts_on, ends_on)
+    _climb(trl_start, trl_target)
+    if lead.id != project.lead_id:
+        _member(project.consortium_id, lead, "lead", "lead_id")
+    _affordable(budget, queries.planned_money(project), "budget")
+    for milestone in project.milestones:
+        if milestone.state != "waived" and not starts_on <= milestone.due_on <= ends_on:
+            day = milestone.due_on.isoformat()
+            problem = _l("Milestone M%(number)s is due on %(day)s, outside of this period.", number=milestone.number, day=day)
+            raise Refused("", **{"starts_on" if milestone.due_on < starts_on else "ends_on": problem})
+    wanted = {
+        "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
+        "starts_on": starts_on, "ends_on": ends_on, "budget": budget, "trl_start": trl_start, "trl_target": trl_target,
+    }  # fmt: skip
+    changed = _change(project, wanted)
+    project.trl_now = max(project.trl_now, trl_start)
+    if changed:
+        record(actor, "amended", project, **changed)
+    return project
+
+
+def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) -> Project:
+    """Say that the project stands at another readiness level; `reason` names the evidence, or why the level fell."""
+    _still_open(project)
+    if not reason:
+        raise Refused("", reason=_l("Name the evidence for this level, or say why it fell."))
+    before, project.trl_now = project.trl_now, trl_now
+    if before != trl_now:
+        record(actor, "assessed", project, trl_before=before, trl_now=trl_now, reason=reason)
+    return project
+
+
+def move(actor: Actor, project: Project, step: str, *, reason: str = "") -> Project:
+    """Take a project one step (`begin`, `complete`, `stop`, `resume`) along its life."""
+    if PROJECT.step(step).reason and not reason.strip():
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    advance(actor, PROJECT, project, step, reason=reason.strip())
+    return project
+
+
+def join(actor: Actor, project: Project, organisation: Organisation, *, task: str, budget: Decimal) -> Participant:
+    """Let a member of the consortium take part, with its task and its planned money in yuan."""
+    _still_open(project)
+    _member(project.consortium_id, organisation, "organisation", "organisation_id")
+    if any(part.organisation_id == organisation.id for part in project.participants):
+        _refuse(_l("%(name)s takes part in this project already.", name=str(organisation)), "organisation", "organisation_id")
+    _affordable(project.budget, queries.planned_money(project) + budget, "budget")
+    part = Participant(
+        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, task=task, budget=budget
+    )
+    db.session.add(part)
+    record(actor, "joined", part, project, organisation=str(organisation))
+    return part
+
+
+def change_part(actor: Actor, participant: Participant, *, task: str, budget: Decimal) -> Participant:
+    """Change a participant's task and planned money."""
+    project = participant.project
+    _still_open(project)
+    _affordable(project.budget, queries.planned_money(project) - participant.budget + budget, "budget")
+    if changed := _change(participant, {"task": task, "budget": budget}):
+        record(actor, "amended", participant, project, **changed)
+    return participant
+
+
+def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
+    """Take a participant out, as long as no milestone is its own."""
+    project = participant.project
+    _still_open(project)
+    if not reason:
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    if any(milestone.organisation_id == participant.organisation_id for milestone in project.milestones):
+        raise NotNow(_l("Milestones of the project belong to this participant. Give them to another one first, or remove them."))
+    project.participants.remove(participant)
+    db.session.delete(participant)
+    record(actor, "left", participant, project, reason=reason)
+    return project
+
+
+def plan_milestone(
+    actor: Actor, project: Project, *, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int,
+    means: str,
+) -> Milestone:  # fmt: skip
+    """Plan what a participant has to reach by a day; weight 1 to 100, means of verification in words."""
+    _still_open(project)
+    _plannable(project, organisation, title_zh, title_en, due_on, weight)
+    db.session.refresh(project, ["version"], with_for_update=True)  # two planners do not get the same number
+    number = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
+    milestone = Milestone(
+        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=number + 1, title_zh=title_zh,
+        title_en=title_en, due_on=due_on, weight=weight, means=means, state="planned",
+    )  # fmt: skip
+    db.session.add(milestone)
+    record(actor, "planned", milestone, project, due_on=due_on, weight=weight)
+    return milestone
+
+
+def amend_milestone(
+    actor: Actor, milestone: Milestone, *, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int,
+    means: str,
+) -> Milestone:  # fmt: skip
+    """Change a milestone that is not settled and does not wait for its verification."""
+    _still_open(milestone.project)
+    if milestone.state not in ("planned", "returned"):
+        raise NotNow(_l("This milestone is “%(state)s” and cannot be changed any more.", state=MILESTONE.word(milestone.state)))
+    _plannable(milestone.project, organisation, title_zh, title_en, due_on, weight)
+    wanted = {
+        "organisation_id": organisation.id, "title_zh": title_zh, "title_en": title_en, "due_on": due_on, "weight": weight,
+        "means": means,
+    }  # fmt: skip
+    if changed := _change(milestone, wanted):
+        record(actor, "amended", milestone, milestone.project, **changed)
+    return milestone
+
+
+def remove_milestone(actor: Actor, milestone: Milestone, *, reason: str) -> Project:
+    """Take a milestone out of the plan, as long as nothing was reported on it."""
+    project = milestone.project
+    _still_open(project)
+    if not reason:
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    if milestone.state != "planned" or milestone.reports:
+        raise NotNow(_l("Something was reported on this milestone, so it stays. It can be waived."))
+    if project.stage == "running" and sum(other.state != "waived" for other in project.milestones) == 1:
+        raise NotNow(_l("This is the last milestone of a running project. Plan another one first."))
+    project.milestones.remove(milestone)
+    db.session.delete(milestone)
+    record(actor, "removed", milestone, project, reason=reason, due_on=milestone.due_on)
+    return project
+
+
+def waive(actor: Actor, milestone: Milestone, *, reason: str) -> Milestone:
+    """Let a milestone go: it counts neither as due nor as done."""
+    if not reason:
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    advance(actor, MILESTONE, milestone, "waive", reason=reason)
+    return milestone
+
+
+def report(
+    actor: Any, milestone: Milestone, *, note: str, files: Sequence[Upload] = (), free_of_secrets: bool = False
+) -> MilestoneReport:
+    """A member's word that a milestone is reached, with files; `free_of_secrets` records that the person declared it."""
+    if not note.strip():
+        raise Refused("", note=_l("Say in a sentence or two what was reached."))
+    today = clock.today()
+    step = MILESTONE.move(actor, milestone, "report")
+    milestone.reported_on = today
+    word = MilestoneReport(
+        consortium_id=milestone.consortium_id, organisation_id=milestone.organisation_id, milestone=milestone, note=note,
+        reported_by_id=actor.id, reported_at=clock.now(), outcome="", reason="",
+    )  # fmt: skip
+    db.session.add(word)
+    for file in files:
+        word.evidence.append(_kept(milestone, file))
+    db.session.flush()
+    record(
+        actor, step.verb, milestone, word, *word.evidence, to="reported", files={e.name: e.sha256 for e in word.evidence},
+        declared_free_of_secrets=free_of_secrets,
+    )  # fmt: skip
+    sentence = _l("%(project)s: milestone M%(number)s is reported and waits for verification.", **_named(milestone))
+    _tell(queries.verifiers(milestone), actor, sentence, milestone)
+    return word
+
+
+def accept(actor: Any, milestone: Milestone, *, note: str = "", report_id: int | None = None) -> Milestone:
+    """Another organisation's person finds that the milestone is reached; `report_id` is the report that was read."""
+    word = _settle(actor, milestone, "accept", note, report_id)
+    milestone.accepted_on = clock.today()
+    record(actor, "accepted", milestone, word, to="accepted")
+    sentence = _l("%(project)s: milestone M%(number)s is accepted.", **_named(milestone))
+    _tell(queries.owners(milestone), actor, sentence, milestone)
+    return milestone
+
+
+def send_back(actor: Any, milestone: Milestone, *, reason: str, report_id: int | None = None) -> Milestone:
+    """Another organisation's person finds that something is missing, and says what."""
+    if not reason.strip():
+        raise Refused("", reason=_l("Say what is missing, so that it can be reported again."))
+    word = _settle(actor, milestone, "return", reason, report_id)
+    record(actor, "returned", milestone, word, to="returned")
+    sentence = _l("%(project)s: milestone M%(number)s was returned; read why, and report it again.", **_named(milestone))
+    _tell(queries.owners(milestone), actor, sentence, milestone)
+    return milestone
+
+
+def _settle(actor: Any, milestone: Milestone, step: str, words: str, report_id: int | None) -> MilestoneReport:
+    """Move a reported milestone on, and write the finding into its latest report."""
+    MILESTONE.move(actor, milestone, step)
+    word = milestone.reports[-1]
+    if report_id is not None and report_id != word.id:
+        raise Stale(_l("A newer report was sent in meanwhile. Read it before you decide."))
+    word.outcome, word.reason = milestone.state, words.strip()
+    word.verified_by_id, word.verified_at = actor.id, clock.now()
+    word.verifier_id = verifying_house(actor, milestone.consortium_id)
+    return word
+
+
+def _kept(milestone: Milestone, file: Upload) -> Evidence:
+    """An upload in the file store, and the row that names it."""
+    file.file.seek(0)
+    stored = archive.keep(file.file.read())
+    return Evidence(
+        consortium_id=milestone.consortium_id, organisation_id=milestone.organisation_id, name=file.name, kind=file.kind,
+        size=stored.size, sha256=stored.sha256, key=stored.key,
+    )  # fmt: skip
+
+
+def _tell(people: Sequence[Any], actor: Any, sentence: Lazy, milestone: Milestone) -> None:
+    """Tell people of a milestone, except who did it."""
+    others = [person for person in people if person.id != actor.id]
+    notify(others, sentence, href=f"/milestones/{milestone.id}", consortium=milestone.consortium)
+
+
+def _named(milestone: Milestone) -> dict[str, object]:
+    return {"project": milestone.project.title, "number": milestone.number}
+
+
+def _next_reference(consortium: Consortium) -> str:
+    """`<reference of the consortium>-P01`, and so on; the row of the consortium is locked until the commit."""
+    db.session.refresh(consortium, ["version"], with_for_update=True)
+    stem = f"{consortium.reference}-P"
+    taken = db.session.scalars(select(Project.reference).where(Project.consortium_id == consortium.id))
+    numbers = [int(r.removeprefix(stem)) for r in taken if r.startswith(stem) and r.removeprefix(stem).isdigit()]
+    return f"{stem}{max(numbers, default=0) + 1:02d}"
+
+
+def _still_open(project: Project) -> None:
+    if project.stage not in OPEN:
+        raise NotNow(_l("The project is “%(stage)s”, so its plan cannot be changed.", stage=PROJECT.word(project.stage)))
+
+
+def _titled(title_zh: str, title_en: str) -> None:
+    if not (title_zh or title_en):
+        raise Refused("", title_zh=_l("Give a title in Chinese or in English."))
+
+
+def _period(starts_on: date, ends_on: date) -> None:
+    if ends_on <= starts_on:
+        raise Refused("", ends_on=_l("The end has to come after the start, %(day)s.", day=starts_on.isoformat()))
+
+
+def _climb(trl_start: int, trl_target: int) -> None:
+    if trl_target <= trl_start:
+        raise Refused("", trl_target=_l("The target level has to be above the level at the start, %(level)s.", level=trl_start))
+
+
+def _member(consortium_id: int, organisation: Organisation, *fields: str) -> None:
+    if not queries.is_member(consortium_id, organisation.id):
+        _refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), *fields)
+
+
+def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
+    """The planned money of all participants stays within the budget of the project."""
+    if planned > budget:
+        over = f"{planned - budget:,.2f}"
+        raise Refused("", **{field: _l("The participants' planned money exceeds the project's budget by %(over)s yuan.", over=over)})
+
+
+def _plannable(project: Project, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int) -> None:
+    _titled(title_zh, title_en)
+    if organisation.id != project.lead_id and all(part.organisation_id != organisation.id for part in project.participants):
+        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
+        _refuse(sentence, "organisation", "organisation_id")
+    if not project.starts_on <= due_on <= project.ends_on:
+        first, last = project.starts_on.isoformat(), project.ends_on.isoformat()
+        raise Refused("", due_on=_l("The day has to lie within the project, %(first)s to %(last)s.", first=first, last=last))
+    if not 1 <= weight <= 100:
+        raise Refused("", weight=_l("A weight lies between 1 and 100."))
+
+
+def _refuse(sentence: Lazy, *fields: str) -> None:
+    """Refuse at fields that forms and other callers name differently."""
+    raise Refused("", **dict.fromkeys(fields, sentence))
+
+
+def _change(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Set what differs; the answer is what was changed, `{name: [before, after]}`, for the event."""
+    changed = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
+    for name, (_, value) in changed.items():
+        setattr(row, name, value)
+    return changed

@@ -1,0 +1,93 @@
+"""Forms: names of fields are parameters of services, sentences stand at their fields, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.csrf.core import CSRFTokenField
+
+from consortium.core.db import db
+from consortium.core.errors import Problem, Stale
+from consortium.core.words import _l
+
+
+class Form(FlaskForm):
+    """A form of this platform; `values()` are the keyword arguments of a service."""
+
+    class Meta:
+        # The platform translates its own sentences (consortium.core.words); WTForms' own catalogue would speak another tongue.
+        locales = False
+
+    status = 200
+    problem: object = None
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the service takes it."""
+        return {name: field.data for name, field in self._fields.items() if not isinstance(field, CSRFTokenField) and name != "version"}
+
+    def refuse(self, problem: Problem) -> None:
+        """Put the sentences of a refusal at the fields that they are about, or at the top."""
+        self.status, placed = problem.status, False
+        for name, sentence in problem.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence]
+                placed = True
+        if str(problem.message) or not placed:
+            self.problem = problem.message
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent and all fields hold."""
+        good = bool(super().validate_on_submit(extra_validators))
+        if self.is_submitted() and not good:
+            self.status = 422
+        return good
+
+
+class Edit(Form):
+    """A form on a row that somebody else may change meanwhile; build it with `Edit(obj=row)`."""
+
+    version = HiddenField()
+
+    def __init__(self, *args: Any, obj: Any, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        self.row = obj
+
+    def fresh(self) -> None:
+        """Raise Stale, with both versions at each field, when the row has changed since the form was opened."""
+        if str(self.version.data) == str(self.row.version):
+            return
+        for name, field in self._fields.items():
+            if name in ("csrf_token", "version"):
+                continue
+            theirs = getattr(self.row, name, None)
+            if theirs != field.data:
+                field.theirs = "" if theirs is None else theirs
+        self.version.data = self.version.raw_data = None
+        raise Stale(_l("Somebody else changed this while you were typing. Your text is still here; compare and save again."))
+
+    def renew(self) -> None:
+        """Let the next save build on the row as it is now."""
+        self.version.data = str(self.row.version)
+
+
+def carry(form: Form, act: Callable[[], Any]) -> Any:
+    """Do what the form asks; None with the sentences in the form when it was refused, and then nothing was written."""
+    if not form.validate_on_submit():
+        if isinstance(form, Edit) and not form.is_submitted():
+            form.renew()
+        return None
+    try:
+        if isinstance(form, Edit):
+            form.fresh()
+        return act()
+    except Problem as problem:
+        if problem.status in (403, 404):
+            raise
+        form.refuse(problem)
+        if isinstance(form, Edit):
+            form.renew()
+        db.session.rollback()
+        return None

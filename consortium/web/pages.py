@@ -1,0 +1,191 @@
+"""What all pages share: rendering, lists with exports, the words and marks that templates use."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_datetime, get_locale
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Select, func, select
+
+from consortium.core import clock
+from consortium.core.access import Action, allowed
+from consortium.core.db import db
+from consortium.core.terms import label
+from consortium.documents.tables import Table, to_csv, to_xlsx
+from consortium.web.forms import Form, carry
+
+PAGE_SIZE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of the side navigation, offered to those who may; `count` answers a number to show beside it."""
+
+    label: object
+    icon: str
+    endpoint: str
+    can: Action
+    order: int
+    count: Callable[[Any], int] | None = None
+    hot: bool = False
+
+
+@dataclass
+class Item:
+    """An entry as one page shows it."""
+
+    label: object
+    icon: str
+    href: str
+    current: bool
+    count: int | None
+    hot: bool
+
+
+def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
+    """A page of HTML."""
+    return render_template(template, **context), status
+
+
+def filled(
+    form: Form, act: Callable[[], Any], template: str, to: Callable[[Any], str], said: object = "", **context: Any,
+) -> ResponseReturnValue:  # fmt: skip
+    """A page with a form: shows it, does what it asks and goes on `to` the outcome, or shows it again with its sentences."""
+    outcome = carry(form, act)
+    if outcome is None:
+        return page(template, form.status, form=form, **context)
+    if said:
+        flash(str(said), "ok")
+    return redirect(to(outcome), 303)
+
+
+@dataclass
+class Sheet:
+    """One page of a list: its rows, how many there are in all, and where one is."""
+
+    rows: list[Any]
+    total: int
+    number: int
+    size: int
+    sort: str
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // self.size))
+
+
+def listing(table: Table, query: Select[Any], template: str, **context: Any) -> ResponseReturnValue:
+    """A list: as a page of HTML, or whole as CSV or XLSX when the address says `?as=csv` or `?as=xlsx`."""
+    sort = request.args.get("sort", "")
+    column = next((c for c in table.columns if c.sort is not None and c.name == sort.lstrip("-")), None)
+    if column is not None:
+        query = query.order_by(None).order_by(column.sort.desc() if sort.startswith("-") else column.sort)
+    wanted = request.args.get("as", "")
+    if wanted in ("csv", "xlsx"):
+        return _exported(table, db.session.execute(query.execution_options(yield_per=500)).unique().scalars(), wanted)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE_SIZE)))
+    rows = list(db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).unique())
+    sheet = Sheet(rows, total, number, PAGE_SIZE, sort if column is not None else "")
+    return page(template, table=table, sheet=sheet, **context)
+
+
+def _exported(table: Table, rows: Any, wanted: str) -> Response:
+    name = f"{table.name}-{clock.today():%Y%m%d}.{wanted}"
+    if wanted == "xlsx":
+        answer = Response(to_xlsx(table, rows), mimetype=XLSX)
+    else:
+        answer = Response("".join(to_csv(table, rows)), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def download(content: bytes, name: str, mimetype: str) -> Response:
+    """Bytes to be saved, never to be shown in the browser as a page of this platform."""
+    answer = Response(content, mimetype=mimetype)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def money(value: Decimal | None, unit: str = "") -> str:
+    """An amount in yuan with separators, or in 万元 with two decimals."""
+    if value is None:
+        return "—"
+    return f"{value / 10000:,.2f}" if unit == "wan" else f"{value:,.2f}"
+
+
+def day(value: datetime.date | None) -> str:
+    """A day as people of this language write it."""
+    return format_date(value, "yyyy-MM-dd") if value else "—"
+
+
+def moment(value: datetime.datetime | None) -> str:
+    """A moment in the zone of the platform."""
+    return format_datetime(clock.local(value), "yyyy-MM-dd HH:mm", rebase=False) if value else "—"
+
+
+def either(zh: str, en: str) -> str:
+    """The one of two names that the reader's language asks for, else the other."""
+    return (zh or en) if locale() == "zh-Hans" else (en or zh)
+
+
+def locale() -> str:
+    """The reader's language as HTML names it."""
+    return "zh-Hans" if str(get_locale()).startswith("zh") else "en"
+
+
+@cache
+def _manifest(path: str) -> dict[str, str]:
+    with open(path, encoding="utf-8") as file:
+        found: dict[str, str] = json.load(file)
+    return found
+
+
+def asset(name: str) -> str:
+    """The address of a built static file, with its content's hash in the name."""
+    names = _manifest(f"{current_app.static_folder}/built/manifest.json")
+    return f"/static/built/{names[name]}"
+
+
+def navigation() -> list[Item]:
+    """The side navigation for whoever is signed in."""
+    if not current_user.is_authenticated:
+        return []
+    here = request.blueprint
+    entries = sorted(current_app.extensions["entries"], key=lambda entry: entry.order)
+    return [
+        Item(e.label, e.icon, url_for(e.endpoint), e.endpoint.split(".")[0] == here and _same(e), e.count(current_user) if e.count else None, e.hot)
+        for e in entries
+        if allowed(current_user, e.can)
+    ]
+
+
+def _same(entry: Entry) -> bool:
+    return request.path.startswith(url_for(entry.endpoint))
+
+
+def equip(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.globals.update(
+        asset=asset, money=money, day=day, moment=moment, label=lambda member: label(member, locale()), either=either, clock=clock,
+        allowed=lambda action, thing=None: allowed(current_user, Action(action), thing), csrf_token=generate_csrf,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        theme = current_user.theme if current_user.is_authenticated else session.get("theme", "")
+        return {"locale": locale(), "theme": theme or "auto", "navigation": navigation, "g": g}

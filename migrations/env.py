@@ -1,0 +1,61 @@
+"""How Alembic finds the models and the database of the app that runs it."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+
+db = current_app.extensions["migrate"].db
+
+#: Made by hand in a migration, because each database makes its full-text index in its own way.
+BY_HAND = ("search_index",)
+
+
+def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """Whether the comparison of models and database looks at a thing."""
+    return not (kind in ("table", "index") and str(name).startswith(BY_HAND))
+
+
+PLAIN = {
+    "Money": "sa.BigInteger()",
+    "Moment": "sa.DateTime(timezone=True)",
+    "Text": "sa.Text()",
+    "Json": 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")',
+    "Digest": "sa.String(64)",
+    "Choice": "sa.String(40)",
+    "Share": "sa.Integer()",
+}
+
+
+def plain(kind: str, thing: Any, autogen: Any) -> Any:
+    """Write the platform's own column types as the plain types under them, so that a migration never changes with the code."""
+    if kind != "type" or not type(thing).__module__.startswith("consortium."):
+        return False
+    name = type(thing).__name__
+    if name == "Line":
+        return f"sa.String({thing.impl.length})"
+    if name == "Json":
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+    return PLAIN[name]
+
+
+def run() -> None:
+    """Migrate in one transaction; on PostgreSQL a lock that is not had at once is given up, so that readers never wait behind it."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET lock_timeout = '300ms'"))
+            connection.commit()
+        elif connection.dialect.name == "sqlite":
+            # A table that is copied to be changed must not lose the rows that point to it.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF") if not connection.in_transaction() else None
+        context.configure(
+            connection=connection, target_metadata=db.metadata, include_object=ours, compare_type=True,
+            render_item=plain, render_as_batch=True, transaction_per_migration=True,
+        )  # fmt: skip
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()

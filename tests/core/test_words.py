@@ -1,0 +1,78 @@
+"""Lazy sentences."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+
+import jinja2
+import pytest
+
+from consortium.core import words
+from consortium.core.words import Lazy, _l, _ln, plain
+
+
+@pytest.fixture
+def chinese():
+    before = words.translate, words.translate_number, words.language, words.reading_in
+    book = {
+        "%(count)s firms in %(place)s.": "%(place)s有%(count)s家企业。",
+        "here": "本地",
+        "<b>": "<粗>",
+        "one": "一",
+        "%(num)s files": "%(num)s个文件",
+    }
+    words.speak_with(
+        lambda message, values: words.fill(book.get(message, message), values),
+        lambda one, many, number, values: words.fill(book.get(many, many), values),
+        lambda: "zh_Hans",
+    )
+    yield
+    words.speak_with(*before)
+
+
+def sentence() -> Lazy:
+    return _l("%(count)s firms in %(place)s.", count=3, place=_l("here"))
+
+
+def test_english_without_a_translator() -> None:
+    assert str(sentence()) == "3 firms in here."
+    assert str(_l("100 %")) == "100 %"
+    assert str(_ln("one file", "%(num)s files", 1)) == "one file"
+    assert str(_ln("one file", "%(num)s files", 2)) == "2 files"
+
+
+def test_translated_when_shown(chinese: None) -> None:
+    text = sentence()
+    assert f"{text}" == str(text) == "here有3家企业。".replace("here", "本地")
+    assert text.english == "3 firms in here."
+    assert str(_ln("one file", "%(num)s files", 2)) == "2个文件"
+
+
+def test_in_jinja(chinese: None) -> None:
+    template = jinja2.Environment(autoescape=True).from_string(
+        "{{ x }} {{ [x, x]|join('-') }} {{ x ~ 1 }} {{ 'a%s'|format(x) }}"
+    )
+    assert template.render(x=_l("<b>")) == "&lt;粗&gt; &lt;粗&gt;-&lt;粗&gt; &lt;粗&gt;1 a<粗>".replace(
+        "a<粗>", "a&lt;粗&gt;"
+    )
+
+
+def test_survives_pickle_copy_and_json() -> None:
+    assert pickle.loads(pickle.dumps(sentence())) == sentence()
+    assert copy.deepcopy(sentence()) == sentence()
+    assert json.dumps({"error": sentence()}, default=plain) == '{"error": "3 firms in here."}'
+    with pytest.raises(TypeError):
+        json.dumps({"x": object()}, default=plain)
+
+
+def test_behaves_like_text() -> None:
+    text = _l("abc")
+    assert text == "abc"
+    assert text.upper() == "ABC"
+    assert "b" in text
+    assert text + "d" == "abcd"
+    assert "x" + text == "xabc"
+    assert len(text) == 3
+    assert min([_l("b"), _l("a")]) == "a"
