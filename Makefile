@@ -10,7 +10,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup tools programs run test fast lint format bench migrate messages docs lock clean
+.PHONY: help setup tools programs run test fast lint format bench migrate translate docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,12 +43,12 @@ format: tools ## put code into the project's format, and fix what can be fixed
 	@$(PY) -m ruff format --quiet .
 
 bench: tools ## measure, and write docs/performance.md
-	@exec $(PY) tools/bench.py
+	@exec $(PY) -m bench
 
 migrate: setup ## write a migration from the models: make migrate m="add seats"
 	@exec $(PY) tools/migrations.py write "$(m)"
 
-messages: setup ## bring the translation catalogues up to date with the code
+translate: setup ## bring the translation catalogues up to date with the code
 	@exec $(PY) tools/translations.py update
 
 docs: setup ## write the generated pages under docs/

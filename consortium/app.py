@@ -10,18 +10,19 @@ from importlib.util import find_spec
 from typing import Any
 
 import structlog
-from flask import Flask, g, has_app_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from consortium.config import TOP, Config, read
+from consortium.config import TOP, Config, activate, read
 from consortium.core import search, words  # noqa: F401  (search keeps its index by listening)
 from consortium.core.db import assert_settings, db
 from consortium.people import sign_in
-from consortium.web import errors, limits, pages, session as sessions, shield  # noqa: F401  (limits registers its storage)
+from consortium.web import errors, limits, pages, shield  # noqa: F401  (limits registers its storage)
+from consortium.web import session as sessions
 from consortium.web.door import Door, IdConverter
 
 #: Every feature with pages, lowest first; a new feature is one more word here.
@@ -33,6 +34,7 @@ LANGUAGES = ("en", "zh_Hans")
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
     """The platform, with the settings of the environment."""
     config = read(environ)
+    activate(config)
     app = Flask("consortium", root_path=str(TOP), template_folder="templates", static_folder="static")
     app.config.update(_flask_settings(config), PLATFORM=config, **overrides)
     app.url_map.converters["id"] = IdConverter
@@ -102,6 +104,8 @@ def _languages(app: Flask) -> None:
     """English and Simplified Chinese, by the person's choice, then the browser's; looked up once in a request."""
 
     def chosen() -> str:
+        if not has_request_context():
+            return "en"
         wanted = (current_user.locale if current_user.is_authenticated else "") or session.get("locale", "")
         return wanted if wanted in LANGUAGES else _by_browser()
 

@@ -81,7 +81,7 @@ def paper(kind: str, reference: str, file: Path) -> None:
     from consortium.activity.papers import render
 
     with everything("the operator writes a paper"):
-        for name, facts_for in _registered("queries", "PAPERS"):
+        for name, facts_for in _registered("services", "PAPERS"):
             if name == kind:
                 try:
                     template, facts = facts_for(reference)

@@ -98,6 +98,22 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     return config
 
 
+_current: Config | None = None
+
+
+def activate(config: Config) -> None:
+    """Make these the settings of the process."""
+    global _current
+    _current = config
+
+
+def current() -> Config:
+    """The settings of the process."""
+    if _current is None:
+        raise RuntimeError("No settings were read yet.")
+    return _current
+
+
 def _complete(config: Config) -> None:
     values = config.values
     values["DATA_DIR"] = (TOP / values["DATA_DIR"]).resolve()

@@ -147,7 +147,8 @@
     const form = event.target;
     if (form.method === "dialog" || event.defaultPrevented) return;
     if (form.classList.contains("sending")) { event.preventDefault(); return; }
-    if (form.method === "post") form.classList.add("sending");
+    // A download leaves the page where it is, so its button must stay usable.
+    if (form.method === "post" && !("download" in form.dataset)) form.classList.add("sending");
     if (form.dataset.autosave) {
       clearTimeout(timers.get(form));
       keep(form);
@@ -222,6 +223,7 @@
   const start = (part) => {
     for (const form of part.querySelectorAll("form[data-autosave]")) if (!started.has(form)) { started.add(form); offer(form); }
     for (const form of part.querySelectorAll("form[data-passkey]")) if (!started.has(form)) { started.add(form); passkey(form); }
+    for (const step of part.querySelectorAll(".stages .now")) step.closest(".stages-scroll").scrollLeft = step.offsetLeft - 120;
     for (const box of part.querySelectorAll("[data-focus]")) if (!started.has(box)) { started.add(box); box.focus(); }
   };
   settle();

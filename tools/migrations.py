@@ -6,6 +6,7 @@ import sys
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+
 from programs import TOP, empty_installation, flask
 
 

@@ -58,6 +58,15 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def make_was_interrupted() -> bool:
+    """Whether only make got a SIGINT: unlike SIGTERM it does not pass it on, it lets go of its handler and waits."""
+    status = Path("/proc", str(os.getppid()), "status")
+    if "MAKELEVEL" not in os.environ or not status.exists():
+        return False
+    caught = next((line for line in status.read_text().splitlines() if line.startswith("SigCgt:")), "SigCgt: ff")
+    return not int(caught.split()[1], 16) & 1 << (signal.SIGINT - 1)
+
+
 def address(env: dict[str, str]) -> str:
     """Where a browser on this machine finds the platform."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(env["HOST"], env["HOST"])
@@ -74,18 +83,24 @@ def answers(url: str) -> bool:
 
 
 def announce(supervisor: subprocess.Popen[bytes], env: dict[str, str]) -> None:
-    """Wait for the first answer and print the address and the accounts; stop everything if there is none."""
+    """Print the address and the accounts at the first answer; stop everything if there is none, or make was stopped."""
+    interruptible = not make_was_interrupted()
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and supervisor.poll() is None:
         if answers(address(env)):
-            print(f"\nThe platform answers at {env.get('BASE_URL') or address(env)}\n", flush=True)
+            print("\nThe platform is ready.", flush=True)
             subprocess.run([PYTHON, "-m", "flask", "--app", "wsgi", "accounts"], cwd=TOP, env=env)
             print("\nCtrl-C stops web and worker.\n", flush=True)
-            return
+            break
         time.sleep(0.3)
-    if supervisor.poll() is None:
+    if supervisor.poll() is None and time.monotonic() >= end:
         print(f"\n{address(env)}/health did not answer within {PATIENCE} s: stopped. The reason is above.", flush=True)
         supervisor.terminate()
+    while supervisor.poll() is None:
+        if interruptible and make_was_interrupted():
+            supervisor.terminate()
+            return
+        time.sleep(1)
 
 
 def serve(env: dict[str, str]) -> int:

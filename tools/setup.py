@@ -146,13 +146,15 @@ def for_running() -> None:
     made = [folder / "fonts.json"]
     step("print fonts", [fonts, requirements, *locks], made, lambda: run(PYTHON, "-m", "consortium.documents.fonts"))
     build, built = consortium / "web" / "build.py", TOP / "static" / "built"
-    own = [file for file in sorted((TOP / "static").rglob("*")) if not {folder, built} & set(file.parents)]
+    files = (file for file in sorted((TOP / "static").rglob("*")) if file.is_file())
+    own = [file for file in files if not {folder, built} & set(file.parents)]
     sources, made = [build, requirements, *locks, *own], [built / "manifest.json"]
     step("static files", sources, made, lambda: run(PYTHON, "-m", "consortium.web.build"))
     catalogues = sorted((consortium / "translations").rglob("*.po"))
     compiled = [file.with_suffix(".mo") for file in catalogues]
     compiler = (PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", consortium / "translations")
-    step("translations", catalogues, compiled, lambda: run(*compiler))
+    if catalogues:
+        step("translations", catalogues, compiled, lambda: run(*compiler))
 
 
 def for_linting() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.checkers import checkers
 from babel.messages.pofile import read_po
+
 from programs import TOP, python
 
 FOLDER = TOP / "consortium" / "translations"
@@ -70,7 +71,7 @@ def check() -> int:
     """Exit status 0 if every catalogue is complete; lists at most 40 faults of each."""
     catalogues = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
     if not catalogues:
-        print("There is no catalogue under consortium/translations: make messages")
+        print("There is no catalogue under consortium/translations: make translate")
         return 1
     with tempfile.TemporaryDirectory() as folder:
         pot = Path(folder, "messages.pot")

@@ -6,8 +6,7 @@ import atexit
 from functools import cache
 from typing import Any
 
-from flask import current_app
-
+from consortium import config
 from consortium.activity.services import kind, record
 from consortium.core import clock
 from consortium.core.db import db
@@ -37,6 +36,11 @@ def request_paper(
     return paper
 
 
+def address(reference: str) -> str:
+    """The public page that verifies the paper of a reference; printed in it."""
+    return f"{current_app.config['PLATFORM']['BASE_URL']}/verify/{reference}"
+
+
 @cache
 def renderer(workers: int) -> Renderer:
     """The renderer processes of this process, started when they are first needed."""
@@ -47,7 +51,7 @@ def renderer(workers: int) -> Renderer:
 
 def render(template: str, facts: dict[str, Any]) -> Any:
     """The bytes of a paper, made in a renderer process."""
-    return renderer(current_app.config["PLATFORM"]["RENDERERS"]).render(template, facts)
+    return renderer(config.current()["RENDERERS"]).render(template, facts)
 
 
 def _sorry(job: Job, sentence: str) -> None:
@@ -62,7 +66,7 @@ def make(job: Job) -> Work:
     """Make one paper: the facts are read, the pages are set without a database, the bytes are archived."""
     paper = db.session.get_one(Paper, job.args["paper"])
     number, template, facts, state = paper.id, paper.template, paper.facts, paper.state
-    pool = renderer(current_app.config["PLATFORM"]["RENDERERS"])
+    pool = renderer(config.current()["RENDERERS"])
 
     def work(progress: Progress) -> Finish:
         progress(10)
@@ -88,4 +92,4 @@ def content(paper: Paper) -> bytes:
     return fetch(paper.key)
 
 
-__all__ = ["content", "kind", "make", "render", "renderer", "request_paper"]
+__all__ = ["address", "content", "kind", "make", "render", "renderer", "request_paper"]

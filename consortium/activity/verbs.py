@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from consortium.activity.models import Event
 from consortium.core.words import Lazy, _l
 
 #: One line for each verb, sorted; `%(subject)s` is what it was done to.
 VERBS: dict[str, Lazy] = {
     "accepted the invitation": _l("accepted the invitation to the consortium"),
+    "accepted": _l("accepted %(subject)s"),
     "admitted": _l("admitted a member"),
     "agreed": _l("confirmed that the agreement stands"),
     "amended": _l("amended %(subject)s"),
+    "assessed the level": _l("noted a new readiness level of %(subject)s"),
+    "began the work": _l("started the work on %(subject)s"),
     "began to operate": _l("started the work of the consortium"),
     "changed profile": _l("changed the profile of %(subject)s"),
     "changed the part": _l("changed the part of a member"),
+    "changed the task": _l("changed the task or money of a participant"),
     "closed account": _l("closed the account of %(subject)s"),
     "closed": _l("closed the consortium"),
+    "completed the project": _l("completed %(subject)s"),
     "dissolved the body": _l("dissolved %(subject)s"),
     "filed": _l("filed the consortium with the authority"),
     "founded": _l("founded %(subject)s"),
     "gave a seat": _l("gave a person a seat at the table"),
     "gave remit": _l("gave %(subject)s a remit"),
     "invited": _l("invited %(subject)s"),
+    "let take part": _l("let an organisation take part in the project"),
     "named the liability unit": _l("named the unit that bears outside liability"),
     "opened account": _l("opened an account for %(subject)s"),
     "opened for members": _l("opened the consortium for members"),
+    "planned": _l("planned %(subject)s"),
     "registered": _l("registered %(subject)s"),
     "released": _l("released a member"),
+    "removed": _l("removed %(subject)s from the plan"),
     "reopened account": _l("opened the account of %(subject)s again"),
+    "reported": _l("reported %(subject)s"),
+    "resumed the project": _l("resumed the work on %(subject)s"),
     "resumed": _l("resumed the work of the consortium"),
+    "returned": _l("returned the report on %(subject)s"),
     "seated": _l("filled a seat in %(subject)s"),
     "set up": _l("set up %(subject)s"),
     "signed in": _l("signed in"),
+    "started": _l("started %(subject)s"),
+    "stopped the project": _l("stopped %(subject)s"),
     "suspended": _l("suspended the consortium"),
     "titled": _l("noted a title of %(subject)s"),
     "took back to forming": _l("took the consortium back to forming"),
+    "took out of the project": _l("took an organisation out of the project"),
     "unseated": _l("emptied a seat in %(subject)s"),
+    "waived": _l("waived %(subject)s"),
     "winds up": _l("began to wind up the consortium"),
     "withdrew the invitation": _l("withdrew the invitation of %(subject)s"),
 }
@@ -46,3 +64,20 @@ def told(verb: str, subject: str) -> object:
     if words is None:
         return f"{verb} {subject}"
     return Lazy(words.message, {"subject": subject}) if "%(subject)s" in words.message else words
+
+
+def feed(events: Iterable[Event]) -> list[dict[str, object]]:
+    """Events as timelines show them: who, text, at, and as note whom it was about and for what reason."""
+    return [
+        {
+            "who": event.actor_name,
+            "text": told(event.verb, event.subject_name),
+            "at": event.happened_at,
+            "note": " · ".join(str(event.facts[fact]) for fact in ("person", "organisation", "reason") if _is_words(event.facts.get(fact))),
+        }
+        for event in events
+    ]
+
+
+def _is_words(fact: object) -> bool:
+    return isinstance(fact, str) and bool(fact)

@@ -9,6 +9,7 @@ in a paper) is given, it must be the digest of some event.
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 FIRST = "0" * 64
 COVERED = ("chain", "number", "happened_at", "actor_id", "actor_name", "verb", "subject_kind", "subject_id", "subject_name", "others", "facts")
@@ -41,8 +42,9 @@ def verify(events, head: str = ""):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        try:
-            print("%d events in %d chains hold." % verify((json.loads(line) for line in file), *sys.argv[2:3]))
-        except ValueError as error:
-            sys.exit(str(error))
+    try:
+        lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+        count, chains = verify((json.loads(line) for line in lines), *sys.argv[2:3])
+    except ValueError as error:
+        sys.exit(str(error))
+    print(f"{count} events in {chains} chains hold.")

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship, synonym
 
+from consortium.core import clock
 from consortium.core.access import Role
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned, OwnedByFirm, Walled
@@ -40,12 +41,21 @@ class Consortium(Identified, Versioned, Walled, Base):
     filed_on: Mapped[date | None]
     source: Mapped[str | None] = mapped_column(String(20))
     external_id: Mapped[str | None] = mapped_column(String(40))
+    #: In which currency its amounts are; everything that was not imported is in yuan.
+    currency: Mapped[str] = mapped_column(String(3), default="CNY")
 
     consortium_id = synonym("id")
     areas: Mapped[list["TechnologyArea"]] = relationship(lazy="selectin", cascade="all, delete-orphan", order_by="TechnologyArea.id")
     memberships: Mapped[list["Membership"]] = relationship(order_by="Membership.id", viewonly=True)
     bodies: Mapped[list["Body"]] = relationship(order_by="Body.id", viewonly=True)
     liability_unit: Mapped[Any] = relationship("Organisation", foreign_keys=[liability_unit_id])
+    lead: Mapped[Any] = relationship(
+        "Organisation", secondary="membership", viewonly=True, uselist=False,
+        primaryjoin="and_(Consortium.id == Membership.consortium_id, Membership.role == 'lead', Membership.left_on.is_(None))",
+        secondaryjoin="Organisation.id == Membership.organisation_id",
+    )  # fmt: skip
+    #: How many members there are; only filled by lists that ask for it.
+    member_count: Mapped[int | None] = query_expression()
 
     @property
     def is_filed(self) -> bool:
@@ -156,6 +166,15 @@ class Invitation(Identified, Versioned, Owned, Base):
 
     invited_by: Mapped[Any] = relationship("User", foreign_keys=[invited_by_id])
     organisation: Mapped[Any] = relationship("Organisation", foreign_keys=[organisation_id])
+
+    @property
+    def state(self) -> str:
+        """Whether the link can still be used: `open`, `accepted`, `withdrawn` or `expired`."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "open" if clock.now() < self.expires_at else "expired"
 
     @property
     def title(self) -> str:

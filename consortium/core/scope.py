@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, event, false
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, relationship, with_loader_criteria
+from sqlalchemy import ColumnElement, ForeignKey, column, event, false
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    relationship,
+    with_loader_criteria,
+)
 
 from consortium.core.db import db
 
@@ -23,10 +32,17 @@ class ScopeBreach(RuntimeError):
     """A row outside the scope was about to be written."""
 
 
+class _Placeholder:
+    """Only looked at when SQLAlchemy analyses the criterion; every class behind the wall has a column or synonym of the name."""
+
+    def __get__(self, row: object, owner: type) -> ColumnElement[Any]:
+        return column("consortium_id")
+
+
 class Walled:
     """A class of rows that stand behind the wall; `consortium_id` says whose they are."""
 
-    consortium_id: Any
+    consortium_id: Any = _Placeholder()
 
 
 class Owned(Walled):
@@ -60,19 +76,31 @@ class Scope:
         self.tenants = set(tenants or ())
         self.remit = remit
         self.all = all
+        self._options: tuple[Any, ...] | None = None
 
     def admit(self, consortium_id: int) -> None:
         """A consortium that was founded in this session belongs to it."""
         self.tenants.add(consortium_id)
+        self._options = None
 
-    def option(self) -> Any:
-        """The loader criterion for one statement, or None where everything is in scope."""
+    def options(self) -> tuple[Any, ...]:
+        """The loader criteria for statements of this scope; none where everything is in it."""
         if self.all:
-            return None
-        own, remit = sorted(self.tenants), self.remit
-        if remit is None:
-            return with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True)
-        return with_loader_criteria(Walled, remit, include_aliases=True, track_closure_variables=False)
+            return ()
+        if self._options is None:
+            own, remit = sorted(self.tenants), self.remit
+            if remit is None:
+                self._options = (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True),)
+            else:
+                # SQLAlchemy caches a lambda by its code, and a remit is not part of the code: so it is spelled out for each class.
+                self._options = tuple(with_loader_criteria(cls, remit(cls), include_aliases=True) for cls in walled())
+        return self._options
+
+
+@cache
+def walled() -> tuple[type, ...]:
+    """All mapped classes behind the wall."""
+    return tuple(m.class_ for m in db.Model.registry.mappers if issubclass(m.class_, Walled))
 
 
 _overseen: Callable[[tuple[str, ...], tuple[str, ...]], Any] | None = None
@@ -127,9 +155,8 @@ def _wall(state: ORMExecuteState) -> None:
             raise ScopeMissing("Rows of a consortium were asked for in a session without a scope.")
         state.statement = state.statement.options(with_loader_criteria(Walled, lambda cls: false(), include_aliases=True))  # type: ignore[attr-defined]
         return
-    option = scope.option()
-    if option is not None:
-        state.statement = state.statement.options(option)  # type: ignore[attr-defined]
+    if not scope.all:
+        state.statement = state.statement.options(*scope.options())  # type: ignore[attr-defined]
 
 
 @event.listens_for(Session, "before_flush")

@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import obstore
-from flask import current_app
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from consortium import config
 from consortium.core.errors import Missing
 from consortium.core.words import _l
 
@@ -36,7 +36,7 @@ def _store(url: str) -> ObjectStore:
 
 def store() -> ObjectStore:
     """The store that FILES_URL names."""
-    return _store(str(current_app.config["PLATFORM"]["FILES_URL"]))
+    return _store(str(config.current()["FILES_URL"]))
 
 
 def keep(content: bytes) -> Stored:

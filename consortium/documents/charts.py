@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from consortium.documents.drawing import (
     SERIES,
+    TONES,
     Number,
     axis,
     box,
@@ -83,6 +84,7 @@ def line(
     drawn += (
         text(left + wide * index / last, top + high + 10, labels[index], 6.2, "ink-3", "middle")
         for index in range(0, len(labels), every)
+        if wide - wide * index / last >= width_of(labels[index], 6.2) / 2 - 10
     )
     if mark is not None:
         x = left + wide * mark / last
@@ -224,12 +226,19 @@ def gantt(
         for mark in row.marks:
             x, middle = across(mark.on), y + 7.1
             track = f"M{number(x)} {number(middle - 3.4)}l3.4 3.4l-3.4 3.4l-3.4 -3.4z"
-            drawn.append(path(track, f'{fill(mark.tone)} stroke="#ffffff" stroke-width=".7"'))
+            drawn.append(path(track, _diamond(mark.tone)))
     if today is not None and first <= today <= last:
         x = across(today)
         drawn.append(path(f"M{number(x)} {number(top - 3)}V{number(height - 3)}", stroke("accent", 0.9)))
         drawn.append(text(x, 5.4, today_label, 5.8, "accent", "middle", 500))
     return frame(width, height, title, description, "".join(drawn))
+
+
+def _diamond(tone: str) -> str:
+    """The attributes of a milestone; what is only planned is hollow."""
+    if tone == "grey":
+        return f'class="f-paper s-grey" fill="{TONES["paper"]}" stroke="{TONES["grey"]}" stroke-width=".9"'
+    return f'class="f-{tone} s-paper" fill="{TONES[tone]}" stroke="{TONES["paper"]}" stroke-width=".7"'
 
 
 def matrix(

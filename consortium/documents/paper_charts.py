@@ -49,7 +49,9 @@ def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
     milestones, cutoff = facts["milestones"], facts["cutoff"][:7]
     weights = [Decimal(str(row.get("weight") or 0)) for row in milestones]
     total = sum(weights) or Decimal(1)
-    months = _months([row["due_on"] for row in milestones] + [row["accepted_on"] for row in milestones if row.get("accepted_on")])
+    months = _months(
+        [row["due_on"] for row in milestones] + [row["accepted_on"] for row in milestones if row.get("accepted_on")]
+    )
     due, done = dict.fromkeys(months, Decimal(0)), dict.fromkeys(months, Decimal(0))
     for row, weight in zip(milestones, weights, strict=True):
         due[row["due_on"][:7]] += weight
@@ -98,7 +100,9 @@ def milestone_states(facts: Facts, tongues: Tongues) -> Markup:
     total = sum(count for _, count, _ in slices)
     title = spoken({"zh": "里程碑状态", "en": "Milestones by state"}, tongues)
     words = "; ".join(f"{label}: {count}" for label, count, _ in slices)
-    return charts.donut(title, words, slices, centre=(str(total), spoken({"zh": "里程碑", "en": "milestones"}, tongues)))
+    return charts.donut(
+        title, words, slices, centre=(str(total), spoken({"zh": "里程碑", "en": "milestones"}, tongues))
+    )
 
 
 def project_plan(facts: Facts, tongues: Tongues) -> Markup:

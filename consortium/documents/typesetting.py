@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,15 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(
-        money=money, wan=wan, percent=percent, day=day, moment=moment, paragraphs=paragraphs, short=short, figure=figure, runs=runs
+        money=money,
+        wan=wan,
+        percent=percent,
+        day=day,
+        moment=moment,
+        paragraphs=paragraphs,
+        short=short,
+        figure=figure,
+        runs=runs,
     )
     environment.globals.update(
         charts=charts, paper_charts=paper_charts, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
@@ -138,8 +146,7 @@ def percent(share: str | None) -> str:
     """`62.4 %` for the share `0.6240`; a dash where nothing is known."""
     if share in (None, ""):
         return "–"
-    scaled = Decimal(share) * 100
-    return f"{scaled.quantize(Decimal('0.1')) if scaled % 1 else scaled.quantize(Decimal(1))} %"
+    return f"{(Decimal(str(share)) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)} %"
 
 
 def day(iso: str | None, language: str = "") -> str:

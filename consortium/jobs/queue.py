@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+from consortium import config
 
 
 @cache
@@ -35,5 +36,5 @@ def connect(url: str) -> Huey:
 
 def wake(number: int) -> None:
     """Tell a worker that job `number` waits; when the message is lost, the reaper finds the row."""
-    queue: Any = connect(str(current_app.config["PLATFORM"]["JOBS_URL"]))
+    queue: Any = connect(str(config.current()["JOBS_URL"]))
     queue.work(number)

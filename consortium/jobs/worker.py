@@ -1,7 +1,4 @@
-"""The worker: takes jobs, keeps their lease alive, writes their outcome in one transaction, and finds those that were lost.
-
-Run it with `python -m consortium.jobs.worker`; several may run at once, on several hosts.
-"""
+"""Doing jobs: keep their lease alive, write their outcome in one transaction, and find those that were lost."""
 
 from __future__ import annotations
 
@@ -9,24 +6,20 @@ import threading
 from typing import Any
 
 import structlog
-from flask import Flask
-from huey import crontab
-from huey.consumer import Consumer
 
 from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.core.scope import everything
 from consortium.jobs import services
 from consortium.jobs.models import Job
-from consortium.jobs.queue import connect
 from consortium.jobs.services import Cancelled
 
 log = structlog.get_logger()
 BEAT = 10.0
-_app: Flask | None = None
+_app: Any = None  # the app of this process; only its context is needed here
 
 
-def serve_for(app: Flask) -> None:
+def serve_for(app: Any) -> None:
     """Say whose jobs this process does."""
     global _app
     _app = app
@@ -35,7 +28,7 @@ def serve_for(app: Flask) -> None:
 class Pulse(threading.Thread):
     """Keeps the lease of one job alive while its work goes on, and carries its progress to the database."""
 
-    def __init__(self, app: Flask, number: int, token: str) -> None:
+    def __init__(self, app: Any, number: int, token: str) -> None:
         super().__init__(daemon=True)
         self.app, self.number, self.token = app, number, token
         self.progress, self.ours, self.done = 0, True, threading.Event()
@@ -134,21 +127,3 @@ def tend() -> None:
     with _app.app_context(), everything("mails to people of all consortia"):
         deliver(50)
         db.session.commit()
-
-
-def main() -> None:
-    """Serve until told to stop."""
-    from consortium.app import create_app
-
-    app = create_app()
-    serve_for(app)
-    queue: Any = connect(str(app.config["PLATFORM"]["JOBS_URL"]))
-    queue.periodic_task(crontab(minute="*"), name="reap")(reap)
-    queue.periodic_task(crontab(minute="*"), name="tend")(tend)
-    threading.Thread(target=reap, daemon=True).start()
-    log.info("worker ready")
-    Consumer(queue, workers=max(1, app.config["PLATFORM"]["RENDERERS"]), worker_type="thread", periodic=True, check_worker_health=True).run()
-
-
-if __name__ == "__main__":
-    main()

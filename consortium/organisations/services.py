@@ -21,12 +21,18 @@ from consortium.organisations.models import FormerName, Organisation, Title
 
 
 def register(
-    actor: Any, *, kind: OrganisationKind, scheme: Scheme, code: str, name_zh: str, name_en: str, short: str = "", country: str = "CN",
+    actor: Any, *, kind: OrganisationKind | None, scheme: Scheme, code: str, name_zh: str, name_en: str, short: str = "", country: str = "CN",
     region: str | None = "", industry: str | None = "", ownership: Ownership | None = None, founded_on: date | None = None, domicile: str = "",
     representative: str = "", website: str = "", sure: bool = True,
 ) -> Organisation:  # fmt: skip
-    """Enter an organisation into the directory; unless `sure`, near names and a code of another kind are refused at `sure`."""
+    """Enter an organisation into the directory; without a kind it follows from a credit code.
+
+    Unless `sure`, near names and a code that is given to other kinds are refused at `sure`.
+    """
     code = _free_code(scheme, code)
+    kind = kind or (identifiers.kind_of(code) if scheme is Scheme.USCC else None)
+    if kind is None:
+        raise Refused(kind=_l("Please choose the kind; it does not follow from this code."))
     if scheme is Scheme.USCC and country == "CN" and not region:
         region = _region_of(code)
     values = _identity(

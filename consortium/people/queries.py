@@ -28,7 +28,8 @@ def accounts(words: str = "", standing: str = "") -> Select[Any]:
 def seats_held() -> dict[int, int]:
     """How many seats each account has, by its number: a count, and nothing of what happens at the tables."""
     with everything("administrators see how many seats an account has, never which"):
-        return {user: count for user, count in db.session.execute(select(Seat.user_id, func.count()).group_by(Seat.user_id))}
+        rows = db.session.execute(select(Seat.user_id, func.count()).group_by(Seat.user_id))
+        return {row[0]: row[1] for row in rows}
 
 
 def by_email(email: str) -> User | None:

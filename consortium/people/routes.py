@@ -31,7 +31,8 @@ def me() -> ResponseReturnValue:
     form, user = ProfileForm(obj=current_user), current_user
     answer = filled(form, lambda: services.change_profile(user, user, **form.values()), "people/me.html",
                     to=lambda _: url_for(".me"), said=_l("Your profile is saved."),
-                    seats=queries.seats_of(user), remits=queries.remits_of(user))  # fmt: skip
+                    seats=queries.seats_of(user), remits=queries.remits_of(user), words=tables.ROLES,
+                    regions=tables.regions, areas=tables.areas)  # fmt: skip
     return _coloured(answer, form.theme.data or "") if form.is_submitted() and form.status == 200 else answer
 
 
@@ -129,7 +130,7 @@ def metrics() -> ResponseReturnValue:
 
 def _shown(user: User, status: int = 200, closing: ClosingForm | None = None, link: str | None = None) -> ResponseReturnValue:
     return page("people/show.html", status, user=user, seats=queries.seats_held().get(user.id, 0), remits=queries.remits_of(user),
-                form=closing or ClosingForm(formdata=None), link=link)  # fmt: skip
+                form=closing or ClosingForm(formdata=None), link=link, regions=tables.regions, areas=tables.areas)  # fmt: skip
 
 
 def _link(user: User) -> str:

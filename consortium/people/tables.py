@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consortium.core import clock
-from consortium.core.words import _l
+from consortium.core.access import Role
+from consortium.core.regions import region_name
+from consortium.core.terms import CoreArea, label
+from consortium.core.words import _l, language
 from consortium.documents.tables import Column, Table
 from consortium.people.models import User
+
+ROLES = {
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.MEMBER: _l("Member"),
+    Role.SIGNATORY: _l("Signatory"),
+    Role.EXPERT: _l("Expert"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.OFFICER: _l("Officer"),
+    Role.STAFF: _l("Staff"),
+}
 
 
 def accounts(seats: Mapping[int, int]) -> Table:
@@ -31,3 +45,17 @@ def kind_of(user: Any) -> object:
     if user.is_administrator:
         return _l("Administrator")
     return _l("Officer") if user.remits else _l("Staff")
+
+
+def regions(remit: Any) -> str:
+    """The regions of a remit as words; "" for all."""
+    return _joined(region_name(f"{code}0000", language()) for code in remit.regions)
+
+
+def areas(remit: Any) -> str:
+    """The technology areas of a remit as words; "" for all."""
+    return _joined(label(CoreArea(code)) for code in remit.areas)
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ("、" if language().startswith("zh") else ", ").join(words)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium, Membership
 from consortium.core import clock
@@ -21,7 +22,7 @@ from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
 from consortium.projects import lights
 from consortium.projects.lights import Standing, Verdict
-from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
+from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
 from consortium.projects.workflow import houses
 
 #: Kinds of things that `flask refs` lists: name, model.
@@ -248,6 +249,12 @@ def involved(project: Project) -> list[Organisation]:
     return list(db.session.scalars(query.order_by(Organisation.id)))
 
 
+def outside(project: Project) -> list[Organisation]:
+    """The active members of the consortium that take no part in a project yet."""
+    inside = {part.organisation_id for part in project.participants}
+    return [firm for firm in members(project.consortium_id) if firm.id not in inside]
+
+
 def planned_money(project: Project) -> Decimal:
     """The planned money of all participants together, in yuan."""
     return sum((part.budget for part in project.participants), Decimal("0.00"))
@@ -295,10 +302,10 @@ def _open_milestones() -> Select[tuple[Milestone]]:
 
 def _to_report(milestone: Milestone, on: date) -> Waiting:
     if milestone.due_on < on:
-        return _waiting(_l("Report a milestone that is late"), milestone, "bad", "alert-triangle", "#report")
+        return _waiting(_l("Report a milestone that is late"), milestone, "bad", "alert-triangle", "/report")
     if milestone.state == "returned":
-        return _waiting(_l("Report a returned milestone again"), milestone, "warn", "rotate-clockwise", "#report")
-    return _waiting(_l("Report a milestone that is due soon"), milestone, "warn", "calendar-due", "#report")
+        return _waiting(_l("Report a returned milestone again"), milestone, "warn", "rotate-clockwise", "/report")
+    return _waiting(_l("Report a milestone that is due soon"), milestone, "warn", "calendar-due", "/report")
 
 
 def _waiting(what: Lazy, milestone: Milestone, tone: str, icon: str, place: str) -> Waiting:
@@ -308,6 +315,30 @@ def _waiting(what: Lazy, milestone: Milestone, tone: str, icon: str, place: str)
     )  # fmt: skip
 
 
-def evidence_of(found: Iterable[MilestoneReport]) -> list[Evidence]:
-    """All files of some reports."""
-    return [file for word in found for file in word.evidence]
+
+def plannable(actor: Actor) -> list[Consortium]:
+    """The consortia in which a person may start projects."""
+    tables = {seat.consortium_id for seat in actor.seats if Action.PLAN in GRANTS[Role(seat.role)]}
+    query = select(Consortium).where(Consortium.id.in_(sorted(tables)), Consortium.stage.notin_(("closing", "closed")))
+    return list(db.session.scalars(query.order_by(Consortium.reference)))
+
+
+def tables_of(actor: Actor) -> list[Consortium]:
+    """The consortia whose projects a person may see, for the filter of a list."""
+    return list(db.session.scalars(within(actor, select(Consortium), Consortium).order_by(Consortium.reference)))
+
+
+def history(project: Project, limit: int = 40) -> list[Event]:
+    """What happened to a project, its participants and its milestones, newest first."""
+    about = [
+        and_(Event.subject_kind == "project", Event.subject_id == project.id),
+        and_(Event.subject_kind == "milestone", Event.subject_id.in_([milestone.id for milestone in project.milestones])),
+        and_(Event.subject_kind == "participant", Event.subject_id.in_([part.id for part in project.participants])),
+    ]
+    query = select(Event).where(Event.chain == f"c{project.consortium_id}", or_(*about))
+    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+
+
+def organisation(number: int) -> Organisation | None:
+    """One organisation of the directory."""
+    return db.session.get(Organisation, number)

@@ -81,7 +81,7 @@ def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) ->
         raise Refused("", reason=_l("Name the evidence for this level, or say why it fell."))
     before, project.trl_now = project.trl_now, trl_now
     if before != trl_now:
-        record(actor, "assessed", project, trl_before=before, trl_now=trl_now, reason=reason)
+        record(actor, "assessed the level", project, trl_before=before, trl_now=trl_now, reason=reason)
     return project
 
 
@@ -104,7 +104,7 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
         consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, task=task, budget=budget
     )
     db.session.add(part)
-    record(actor, "joined", part, project, organisation=str(organisation))
+    record(actor, "let take part", part, project, organisation=str(organisation))
     return part
 
 
@@ -114,7 +114,7 @@ def change_part(actor: Actor, participant: Participant, *, task: str, budget: De
     _still_open(project)
     _affordable(project.budget, queries.planned_money(project) - participant.budget + budget, "budget")
     if changed := _change(participant, {"task": task, "budget": budget}):
-        record(actor, "amended", participant, project, **changed)
+        record(actor, "changed the task", participant, project, **changed)
     return participant
 
 
@@ -128,7 +128,7 @@ def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
         raise NotNow(_l("Milestones of the project belong to this participant. Give them to another one first, or remove them."))
     project.participants.remove(participant)
     db.session.delete(participant)
-    record(actor, "left", participant, project, reason=reason)
+    record(actor, "took out of the project", participant, project, reason=reason)
     return project
 
 
@@ -239,9 +239,20 @@ def send_back(actor: Any, milestone: Milestone, *, reason: str, report_id: int |
     return milestone
 
 
+def verify(actor: Any, milestone: Milestone, *, decision: str, note: str, report_id: int | None) -> Milestone:
+    """Accept (`decision` is `accept`) or return (`return`, with the reason in `note`) the report that was read."""
+    if decision == "accept":
+        return accept(actor, milestone, note=note, report_id=report_id)
+    if not note.strip():
+        raise Refused("", note=_l("Say what is missing, so that it can be reported again."))
+    return send_back(actor, milestone, reason=note, report_id=report_id)
+
+
 def _settle(actor: Any, milestone: Milestone, step: str, words: str, report_id: int | None) -> MilestoneReport:
     """Move a reported milestone on, and write the finding into its latest report."""
     MILESTONE.move(actor, milestone, step)
+    if not milestone.reports:
+        raise NotNow(_l("There is no report on this milestone yet."))
     word = milestone.reports[-1]
     if report_id is not None and report_id != word.id:
         raise Stale(_l("A newer report was sent in meanwhile. Read it before you decide."))

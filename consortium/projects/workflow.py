@@ -78,10 +78,10 @@ PROJECT = Workflow(
         "stopped": (_l("Stopped"), "bad"),
     },
     steps=(
-        Step("begin", ("draft",), "running", Action.PLAN, _l("Start the work"), may_not_run, verb="began"),
-        Step("complete", ("running",), "completed", Action.PLAN, _l("Complete the project"), may_not_complete, verb="completed"),
-        Step("stop", ("draft", "running"), "stopped", Action.PLAN, _l("Stop the project"), danger=True, reason=True, verb="stopped"),
-        Step("resume", ("stopped",), "running", Action.PLAN, _l("Resume the work"), may_not_run, reason=True, verb="resumed"),
+        Step("begin", ("draft",), "running", Action.PLAN, _l("Start the work"), may_not_run, verb="began the work"),
+        Step("complete", ("running",), "completed", Action.PLAN, _l("Complete the project"), may_not_complete, verb="completed the project"),
+        Step("stop", ("draft", "running"), "stopped", Action.PLAN, _l("Stop the project"), danger=True, reason=True, verb="stopped the project"),
+        Step("resume", ("stopped",), "running", Action.PLAN, _l("Resume the work"), may_not_run, reason=True, verb="resumed the project"),
     ),
 )
 

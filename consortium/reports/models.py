@@ -17,6 +17,8 @@ class StatusReport(Identified, Versioned, Owned, Base):
 
     __tablename__ = "status_report"
     __table_args__ = (CheckConstraint("ends_on >= starts_on", "period"),)
+    # Words that are being written are kept as they are typed; the event of submitting tells what they became.
+    HOUSEKEEPING = frozenset({"narrative_zh", "narrative_en", "version"})
 
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     label_zh: Mapped[str] = mapped_column(Line(120))

@@ -73,5 +73,5 @@ def attach(app: Flask) -> None:
     def unexpected(error: Exception) -> ResponseReturnValue:
         if app.config["TESTING"] and app.config.get("PROPAGATE_EXCEPTIONS") is not False:
             raise error
-        log.exception("unexpected", path=request.path)
+        log.error("unexpected", path=request.path, exc_info=error)
         return answer(500)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -149,8 +150,7 @@ def locale() -> str:
 
 @cache
 def _manifest(path: str) -> dict[str, str]:
-    with open(path, encoding="utf-8") as file:
-        found: dict[str, str] = json.load(file)
+    found: dict[str, str] = json.loads(Path(path).read_text("utf-8"))
     return found
 
 

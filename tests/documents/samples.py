@@ -28,13 +28,31 @@ FIRMS = [
     ("沈阳云翼航空部件有限公司", "Shenyang Yunyi Aviation Components Co., Ltd.", "云翼航空", "示范应用单位", "demonstration user", "辽宁省沈阳市浑南区航翼路1号", "薛文博", "2400000.00", "0.0500"),
 ]  # fmt: skip
 TASKS = [
-    pair("总体设计、整机集成与产业化；承担秘书处日常工作。", "Overall design, integration and industrialisation; runs the secretariat."),
-    pair("高响应直线电机与伺服驱动器的研制和小批量试制。", "Development and pilot production of high-response linear motors and servo drives."),
-    pair("数控系统内核、工艺数据库与仿真软件开发。", "Kernel of the numerical control, process database and simulation software."),
-    pair("关键功能部件可靠性试验方法与试验平台建设。", "Reliability test methods and test benches for key functional parts."),
-    pair("误差补偿理论、热变形建模与人才联合培养。", "Theory of error compensation, thermal modelling, joint training of engineers."),
+    pair(
+        "总体设计、整机集成与产业化；承担秘书处日常工作。",
+        "Overall design, integration and industrialisation; runs the secretariat.",
+    ),
+    pair(
+        "高响应直线电机与伺服驱动器的研制和小批量试制。",
+        "Development and pilot production of high-response linear motors and servo drives.",
+    ),
+    pair(
+        "数控系统内核、工艺数据库与仿真软件开发。",
+        "Kernel of the numerical control, process database and simulation software.",
+    ),
+    pair(
+        "关键功能部件可靠性试验方法与试验平台建设。",
+        "Reliability test methods and test benches for key functional parts.",
+    ),
+    pair(
+        "误差补偿理论、热变形建模与人才联合培养。",
+        "Theory of error compensation, thermal modelling, joint training of engineers.",
+    ),
     pair("在机测量装置与精度溯源方法研究。", "On-machine measuring devices and traceability of accuracy."),
-    pair("航空结构件产线示范应用与用户验证报告。", "Demonstration on an aviation parts line and the user's validation report."),
+    pair(
+        "航空结构件产线示范应用与用户验证报告。",
+        "Demonstration on an aviation parts line and the user's validation report.",
+    ),
 ]
 ROLES = [pair("牵头单位", "lead"), *[pair("成员单位", "member")] * 5, pair("应用单位", "user")]
 CODES = ["91320594MA1XQ7KT3M", "91330206MA2AE8RL5C", "91340100MA8PB2WH7X", "12320211466007521P", "12420000420103662D", "91510122MA6CK4NG1R", "91210112MA0YF5JU9E"]  # fmt: skip
@@ -86,7 +104,13 @@ def agreement() -> Facts:
         for number, (zh, en, paragraphs) in enumerate(CLAUSES, 1)
     ]  # fmt: skip
     clauses[7]["notes"] = [
-        {"mark": "*", **pair("共有成果的实施方式可由各方另行约定。", "The Parties may agree otherwise on the exploitation of joint Results.")}
+        {
+            "mark": "*",
+            **pair(
+                "共有成果的实施方式可由各方另行约定。",
+                "The Parties may agree otherwise on the exploitation of joint Results.",
+            ),
+        }
     ]
     seats = [
         {"organisation": pair(firm[0], firm[1]), "person": firm[6], "post": "理事长" if place == 0 else "理事"}
@@ -147,7 +171,11 @@ MILESTONES = [
 def status_report() -> Facts:
     """A report on the third quarter of the same consortium."""
     facts = deepcopy(consortium())
-    facts |= {"stage": {"code": "operating", **pair("运行中", "operating")}, "lead": pair(FIRMS[0][0], FIRMS[0][1]), "region": "320000"}
+    facts |= {
+        "stage": {"code": "operating", **pair("运行中", "operating")},
+        "lead": pair(FIRMS[0][0], FIRMS[0][1]),
+        "region": "320000",
+    }
     milestones = [
         {
             "id": place, "reference": f"M-2026-{place:04d}", "project": PROJECTS[project][0], "title": pair(zh, en),
@@ -222,6 +250,7 @@ def of_length(milestones: int) -> Facts:
     facts = status_report()
     rows = facts["milestones"]
     facts["milestones"] = [
-        {**deepcopy(rows[place % len(rows)]), "id": place + 1, "reference": f"M-2026-{place + 1:04d}"} for place in range(milestones)
+        {**deepcopy(rows[place % len(rows)]), "id": place + 1, "reference": f"M-2026-{place + 1:04d}"}
+        for place in range(milestones)
     ]
     return facts

@@ -1,0 +1,99 @@
+"""What is asked about agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consortium.activity.waiting import Waiting
+from consortium.agreements.models import Agreement
+from consortium.consortia.models import Body, BodySeat, Consortium, Membership
+from consortium.core import clock
+from consortium.core.access import Action, Actor, within
+from consortium.core.db import db
+from consortium.core.scope import everything
+from consortium.core.terms import MemberRole
+from consortium.core.words import _l
+from consortium.documents.models import Paper
+from consortium.jobs.models import Job
+
+
+def versions(actor: Actor, consortium: Consortium) -> Select[tuple[Agreement]]:
+    """The versions of the agreement of a consortium that a person may see, newest first."""
+    query = select(Agreement).where(Agreement.consortium_id == consortium.id).options(joinedload(Agreement.paper))
+    return within(actor, query, Agreement).order_by(Agreement.number.desc())
+
+
+def latest(consortium: Consortium) -> Agreement | None:
+    """The newest version that was drawn up."""
+    query = select(Agreement).where(Agreement.consortium_id == consortium.id).order_by(Agreement.number.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def last_number(consortium: Consortium) -> int:
+    """The number of the newest version, 0 where there is none."""
+    return db.session.scalar(select(func.max(Agreement.number)).where(Agreement.consortium_id == consortium.id)) or 0
+
+
+def members(consortium: Consortium) -> list[Membership]:
+    """The active members with their organisations: the lead first, then in the order of joining."""
+    query = select(Membership).options(joinedload(Membership.organisation)).where(
+        Membership.consortium_id == consortium.id, or_(Membership.left_on.is_(None), Membership.left_on > clock.today())
+    )  # fmt: skip
+    return sorted(db.session.scalars(query), key=lambda member: (member.role is not MemberRole.LEAD, member.joined_on, member.id))
+
+
+def bodies(consortium: Consortium) -> list[Body]:
+    """The bodies of a consortium with their seats."""
+    query = select(Body).where(Body.consortium_id == consortium.id).order_by(Body.id)
+    return list(db.session.scalars(query.options(selectinload(Body.seats).joinedload(BodySeat.organisation))))
+
+
+def next_reference(model: Any, stem: str) -> str:
+    """`AG-2026-0007`: the next free reference of a kind in this year, over all consortia."""
+    stem = f"{stem}-{clock.today().year}-"
+    with everything("references are counted over all consortia"):
+        taken = db.session.scalars(select(model.reference).where(model.reference.startswith(stem, autoescape=True)))
+        numbers = [int(reference.removeprefix(stem)) for reference in taken if reference.removeprefix(stem).isdigit()]
+    return f"{stem}{max(numbers, default=0) + 1:04d}"
+
+
+def consortium_by(reference: str) -> Consortium | None:
+    """The consortium of a reference."""
+    return db.session.scalar(select(Consortium).where(Consortium.reference == reference))
+
+
+def agreement_by(reference: str) -> Agreement | None:
+    """The agreement of a reference."""
+    return db.session.scalar(select(Agreement).where(Agreement.reference == reference).options(joinedload(Agreement.paper)))
+
+
+def job_of(paper: Paper) -> Job | None:
+    """The newest job that makes a paper."""
+    query = select(Job).where(Job.subject_kind == "paper", Job.subject_id == paper.id).order_by(Job.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def references() -> Iterator[tuple[str, str]]:
+    """All agreements, as `flask refs` lists them."""
+    for paper in db.session.scalars(select(Paper).join(Agreement, Agreement.paper_id == Paper.id).order_by(Agreement.reference)):
+        yield paper.reference, paper.title_zh or paper.title_en
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Agreements whose paper failed and that nobody has drawn up anew, for those who may."""
+    newest = select(func.max(Agreement.id)).group_by(Agreement.consortium_id)
+    query = select(Agreement).join(Paper, Agreement.paper_id == Paper.id).options(joinedload(Agreement.paper), joinedload(Agreement.consortium))
+    query = within(actor, query.where(Paper.state == "failed", Agreement.id.in_(newest)), Agreement, Action.ISSUE)
+    return [
+        Waiting(_l("Draw up the agreement again: its paper could not be made"), agreement.reference, href=f"/agreements/{agreement.id}",
+                tone="bad", icon="file-certificate", where=str(agreement.consortium))
+        for agreement in db.session.scalars(query)
+    ]  # fmt: skip
+
+
+#: What `flask refs` lists.
+REFERENCES = (("agreement", references),)

@@ -1,0 +1,85 @@
+"""What people do with the agreement of a consortium."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from consortium.activity.papers import address, request_paper
+from consortium.activity.services import record
+from consortium.agreements import facts, queries
+from consortium.agreements.models import Agreement
+from consortium.consortia.models import Consortium
+from consortium.core.db import db
+from consortium.core.errors import Missing, NotNow, Refused
+from consortium.core.terms import MemberRole
+from consortium.core.words import Lazy, _l
+
+#: Languages in which an agreement can be drawn up: both in parallel columns, or one alone.
+LANGUAGES = ("both", "zh", "en")
+#: Stages in which no new version is drawn up.
+OVER = ("closing", "closed")
+FEWEST_MEMBERS = 2
+
+
+def obstacles(consortium: Consortium) -> list[Lazy]:
+    """What is missing before an agreement can be drawn up, a sentence each."""
+    members = queries.members(consortium)
+    found = []
+    if consortium.stage in OVER:
+        found.append(_l("The consortium is closing or closed, so its agreement is not drawn up again."))
+    if len(members) < FEWEST_MEMBERS:
+        found.append(_l("An agreement needs at least two active members. Invite the others first."))
+    if not any(member.role is MemberRole.LEAD for member in members):
+        found.append(_l("No active member leads the consortium. Name the lead first."))
+    if not (consortium.purpose_zh.strip() or consortium.purpose_en.strip()):
+        found.append(_l("The purpose of the consortium is not written yet."))
+    return found
+
+
+def draw_up(actor: Any, consortium: Consortium, *, language: str = "both") -> Agreement:
+    """The next version of the agreement, from what is recorded now; its paper is made by a job. `language` is one of LANGUAGES."""
+    if language not in LANGUAGES:
+        raise Refused("", language=_l("Choose both languages, Chinese or English."))
+    _lock(consortium)
+    if sentences := obstacles(consortium):
+        raise NotNow(sentences[0])
+    reference, number = queries.next_reference(Agreement, "AG"), queries.last_number(consortium) + 1
+    said = facts.agreement(consortium, reference=reference, version=str(number), language=language, address=address(reference))
+    title = facts.either(said["title"])
+    paper = request_paper(
+        actor, kind="agreement", reference=reference, subject=consortium, template=facts.TEMPLATE, facts=said,
+        title_zh=f"{title['zh']}　{consortium.name_zh or consortium.name_en}"[:300],
+        title_en=f"{title['en']}: {consortium.name_en or consortium.name_zh}"[:300],
+    )  # fmt: skip
+    agreement = Agreement(consortium_id=consortium.id, reference=reference, number=number, language=language, paper_id=paper.id)
+    db.session.add(agreement)
+    record(actor, "drew up", agreement, paper, number=number, language=language, facts=paper.facts_digest)
+    return agreement
+
+
+def facts_for(reference: str) -> tuple[str, facts.Facts]:
+    """The template and facts of an agreement, or of the latest one of a consortium; a draft where none was drawn up yet."""
+    agreement = queries.agreement_by(reference)
+    consortium = None if agreement else queries.consortium_by(reference)
+    if consortium is not None:
+        agreement = queries.latest(consortium)
+    if agreement is not None:
+        return agreement.paper.template, agreement.paper.facts
+    if consortium is None:
+        raise Missing(_l("There is no agreement and no consortium %(reference)s.", reference=reference))
+    if not queries.members(consortium):
+        raise NotNow(_l("The consortium has no active member, so there is nobody to agree on anything."))
+    draft = facts.agreement(consortium, reference=reference, version="0", language="both", address=address(reference))
+    return facts.TEMPLATE, draft | {"title": {"zh": f"{draft['title']['zh']}（草案）", "en": f"{draft['title']['en']} (draft)"}}
+
+
+def _lock(consortium: Consortium) -> None:
+    """Two people who draw up at once get two versions, not one number twice."""
+    session: Session = db.session()
+    session.refresh(consortium, ["version"], with_for_update=True)
+
+
+#: What `flask paper` can write.
+PAPERS = (("agreement", facts_for),)

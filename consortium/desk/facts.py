@@ -1,0 +1,51 @@
+"""How what waits and what happened is shown, as plain values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from consortium.activity.models import Event, Notification
+from consortium.activity.verbs import told
+from consortium.activity.waiting import Waiting
+from consortium.core.words import Lazy, _l, _ln
+from consortium.jobs.models import Job
+
+
+def days_left(due_on: datetime.date | None, on: datetime.date) -> Lazy | None:
+    """How far away a day is, in words."""
+    if due_on is None:
+        return None
+    days = (due_on - on).days
+    if days < 0:
+        return _ln("%(num)s day late", "%(num)s days late", -days)
+    if days == 0:
+        return _l("Due today")
+    return _ln("%(num)s day left", "%(num)s days left", days)
+
+
+def to_do(item: Waiting, on: datetime.date) -> dict[str, Any]:
+    """One thing that waits, as the list of the desk shows it; `endpoint` and `args` are left to the page."""
+    parts = [str(part) for part in (item.where, days_left(item.due_on, on)) if part]
+    return {"title": item.what, "text": item.about, "note": " · ".join(parts), "tone": item.tone, "icon": item.icon, "href": item.href,
+            "endpoint": item.endpoint, "args": dict(item.args)}  # fmt: skip
+
+
+def happened(events: Iterable[tuple[Event, str | None, str, Any]]) -> list[dict[str, Any]]:
+    """Events as the timeline shows them."""
+    return [
+        {"icon": icon, "who": event.actor_name, "text": told(event.verb, event.subject_name), "href": href, "at": event.happened_at,
+         "note": None if event.subject_kind == "consortium" else str(table or "")}
+        for event, href, icon, table in events
+    ]  # fmt: skip
+
+
+def work(job: Job) -> dict[str, Any]:
+    """A job as its progress bar shows it."""
+    return {"id": job.id, "label": job.title, "percent": job.progress, "state": job.state, "message": job.problem, "result_href": job.href}
+
+
+def sentence(notification: Notification) -> str:
+    """What a person was told, in the language in which he reads now."""
+    return str(Lazy(notification.message, notification.values))

@@ -1,0 +1,186 @@
+"""What waits for a person, what goes on around him, and what he finds."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+
+from consortium.activity.models import Event, Notification
+from consortium.activity.waiting import Waiting
+from consortium.agreements import queries as agreements
+from consortium.consortia import queries as consortia
+from consortium.consortia.models import Consortium
+from consortium.core import clock, grams, search
+from consortium.core.access import Actor, within
+from consortium.core.db import db
+from consortium.core.terms import Light
+from consortium.jobs.models import Job
+from consortium.projects import queries as projects
+from consortium.projects.models import Milestone
+from consortium.reports import queries as reports
+
+#: Features that know of things that wait; each answers `waiting(actor)`.
+SOURCES = (consortia, agreements, projects, reports)
+
+#: Kinds of rows of which the feed tells, with the icon and the address of each.
+TOLD = {
+    "consortium": ("affiliate", "/consortia/{}"),
+    "project": ("flask", "/projects/{}"),
+    "milestone": ("flag-3", "/milestones/{}"),
+    "agreement": ("writing-sign", "/agreements/{}"),
+    "status_report": ("report-analytics", "/reports/{}"),
+    "body": ("gavel", None),
+}
+
+#: Kinds that are searched, in the order of their groups, with the icon and the address of each.
+SEARCHED = {
+    "consortium": ("affiliate", "/consortia/{}"),
+    "organisation": ("building-factory-2", "/organisations/{}"),
+    "project": ("flask", "/projects/{}"),
+    "milestone": ("flag-3", "/milestones/{}"),
+}
+MOST_FOUND = 20
+TONES = {"bad": 0, "warn": 1, "act": 2}
+RECENT = datetime.timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of my consortia: its row, how far its milestones are by weight, how many are late, its light, my roles there."""
+
+    consortium: Consortium
+    progress: Decimal | None
+    late: int
+    light: Light
+    tone: str
+    roles: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind: how many in all, and the first of them with the consortium that each belongs to."""
+
+    kind: str
+    icon: str
+    count: int
+    entries: list[tuple[str, str, Any]]
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Everything that waits for a person, what is late first, then by day."""
+    found: list[Waiting] = []
+    for source in SOURCES:
+        ask: Callable[[Actor], Iterable[Waiting]] | None = getattr(source, "waiting", None)
+        found += ask(actor) if ask else ()
+    return sorted(found, key=lambda item: (TONES.get(item.tone, 3), item.due_on or datetime.date.max))
+
+
+def seated(actor: Any) -> list[Standing]:
+    """The consortia at which a person sits, with how they stand; three queries for all."""
+    roles: dict[int, list[Any]] = defaultdict(list)
+    for seat in actor.seats:
+        roles[seat.consortium_id].append(seat.role)
+    if not roles:
+        return []
+    rows = list(db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(roles))).order_by(Consortium.id.desc())))
+    numbers, on = [row.id for row in rows], clock.today()
+    done, late = projects.accepted_by(on), projects.late_by(on)
+    asked = (
+        select(Milestone.consortium_id, func.sum(Milestone.weight), func.sum(case((done, Milestone.weight), else_=0)), func.sum(case((late, 1), else_=0)))
+        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived")
+        .group_by(Milestone.consortium_id)
+    )  # fmt: skip
+    sums = {row[0]: tuple(int(value or 0) for value in row[1:]) for row in db.session.execute(asked)}
+    verdicts = projects.consortium_verdicts(numbers, on)
+    standings = []
+    for row in rows:
+        whole, accepted, behind = sums.get(row.id, (0, 0, 0))
+        verdict = verdicts[row.id]
+        share = Decimal(accepted) / whole if whole else None
+        standings.append(Standing(row, share, behind, verdict.light, verdict.tone, tuple(dict.fromkeys(roles[row.id]))))
+    return standings
+
+
+def jobs_of(actor: Any) -> list[Job]:
+    """Work that goes on for a person, and what ended of it lately, newest first."""
+    goes_on = Job.state.in_(("queued", "running"))
+    ended = and_(Job.state.in_(("done", "failed")), Job.finished_at >= clock.now() - RECENT)
+    return list(db.session.scalars(select(Job).where(Job.actor_id == actor.id, or_(goes_on, ended)).order_by(Job.id.desc()).limit(6)))
+
+
+def job_of(actor: Any, number: int) -> Job | None:
+    """One job that a person asked for."""
+    return db.session.scalar(select(Job).where(Job.id == number, Job.actor_id == actor.id))
+
+
+def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]]:
+    """The latest events at a person's tables: the event, its address, its icon, and its consortium."""
+    numbers = sorted({seat.consortium_id for seat in actor.seats})
+    if not numbers:
+        return []
+    chains = [f"c{number}" for number in numbers]
+    asked = select(Event).where(Event.chain.in_(chains), Event.subject_kind.in_(list(TOLD))).order_by(Event.id.desc()).limit(limit)
+    events = list(db.session.scalars(asked))
+    tables = _tables({int(event.chain.removeprefix("c")) for event in events})
+    told = []
+    for event in events:
+        icon, address = TOLD[event.subject_kind]
+        told.append((event, address.format(event.subject_id) if address else None, icon, tables.get(int(event.chain.removeprefix("c")))))
+    return told
+
+
+def _tables(numbers: set[int]) -> dict[int, Consortium]:
+    rows = db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(numbers)))) if numbers else ()
+    return {row.id: row for row in rows}
+
+
+# Search
+
+
+def understood(words: str) -> bool:
+    """Whether there is anything in the words that can be searched for."""
+    return bool(grams.phrases(words))
+
+
+def found(actor: Actor, words: str) -> list[Group]:
+    """What a person may see of all that matches, by kind; three queries and one for each kind that is found."""
+    if not understood(words):
+        return []
+    visible = within(actor, select(Consortium.id), Consortium)
+    matching, entry = search.found(words, visible), search.SearchEntry
+    counts = {row[0]: row[1] for row in db.session.execute(matching.with_only_columns(entry.kind, func.count()).group_by(entry.kind))}
+    wanted = [kind for kind in SEARCHED if kind in counts]
+    rows = {kind: list(db.session.scalars(matching.where(entry.kind == kind).order_by(entry.id.desc()).limit(MOST_FOUND))) for kind in wanted}
+    tables = _tables({row.about_consortium for kind in wanted for row in rows[kind] if row.about_consortium})
+    return [_group(kind, counts[kind], rows[kind], tables) for kind in wanted]
+
+
+def _group(kind: str, count: int, rows: list[Any], tables: dict[int, Consortium]) -> Group:
+    icon, address = SEARCHED[kind]
+    entries = [(address.format(row.row_id), row.title, tables.get(row.about_consortium) if kind != "consortium" else None) for row in rows]
+    return Group(kind, icon, count, entries)
+
+
+# Notifications
+
+
+def notifications(actor: Any) -> Select[tuple[Notification]]:
+    """What a person was told, newest first."""
+    return select(Notification).where(Notification.user_id == actor.id).order_by(Notification.id.desc())
+
+
+def unread(actor: Any) -> int:
+    """How much of it has not been read."""
+    asked = select(func.count()).select_from(Notification).where(Notification.user_id == actor.id, Notification.read_at.is_(None))
+    return db.session.scalar(asked) or 0
+
+
+def href_of(actor: Any, number: int) -> str:
+    """Where one notification of a person leads; "" where it leads nowhere, or is somebody else's."""
+    return db.session.scalar(select(Notification.href).where(Notification.user_id == actor.id, Notification.id == number)) or ""

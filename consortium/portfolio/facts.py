@@ -1,0 +1,87 @@
+"""What the page and its files show: sums over the rows that the filter lets through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from consortium.core.regions import provinces
+from consortium.core.terms import CoreArea
+from consortium.documents.tiles import PROVINCES, even_steps, level
+from consortium.portfolio.queries import Facts, Row, Tally, Wanted
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The figures of the tiles."""
+
+    consortia: int
+    operating: int
+    projects: int
+    running: int
+    money: Decimal
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A province on the tile grid; column and row in tiles, `grade` 0 to 5."""
+
+    code: str
+    column: int
+    row: int
+    sign: str
+    name_zh: str
+    name_en: str
+    consortia: int
+    projects: int
+    late: int
+    grade: int
+
+
+def chosen(found: Facts, wanted: Wanted) -> list[Row]:
+    """The rows that the filter lets through."""
+    return [row for row in found.rows if wanted.fits(row)]
+
+
+def whole(rows: Sequence[Row]) -> Whole:
+    """The sums of some rows."""
+    return Whole(
+        consortia=len(rows),
+        operating=sum(row.stage == "operating" for row in rows),
+        projects=sum(row.projects for row in rows),
+        running=sum(row.running for row in rows),
+        money=sum((row.money for row in rows), Decimal("0.00")),
+        tally=sum((row.tally for row in rows), Tally()),
+    )
+
+
+def by_area(found: Facts, rows: Sequence[Row]) -> list[tuple[CoreArea, Tally]]:
+    """The milestones of some consortia by the technology area of their project, in the order of the areas; none: left out."""
+    numbers, sums = {row.id for row in rows}, defaultdict[str, Tally](Tally)
+    for (number, area), tally in found.tallies.items():
+        if number in numbers:
+            sums[area] += tally
+    return [(area, sums[area]) for area in CoreArea if sums[area].all]
+
+
+def tiles(rows: Sequence[Row]) -> list[Tile]:
+    """All provinces with how much lies in them."""
+    counts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        counts[row.province].append(row)
+    steps = even_steps({code: len(inside) for code, inside in counts.items()})
+    drawn = []
+    for code, (column, line, sign, chinese, english) in PROVINCES.items():
+        inside = counts.get(code, [])
+        sums = len(inside), sum(row.projects for row in inside), sum(row.tally.late for row in inside)
+        drawn.append(Tile(code, column, line, sign, chinese, english, *sums, grade=level(len(inside), steps)))
+    return sorted(drawn, key=lambda tile: (-tile.consortia, tile.code))
+
+
+def regions_of(found: Facts) -> list[tuple[str, str, str]]:
+    """The provinces that occur: code, name in Chinese, name in English."""
+    inside = {row.province for row in found.rows}
+    return [(region.code[:2], region.zh, region.en) for region in provinces() if region.code[:2] in inside]

@@ -1,0 +1,293 @@
+"""What an authority asks of its portfolio: a few grouped queries, kept for some seconds as plain values."""
+
+from __future__ import annotations
+
+import datetime
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consortium.activity.models import Event
+from consortium.consortia.models import FILED, Consortium, Membership, TechnologyArea
+from consortium.core import clock
+from consortium.core.access import Action, Actor, within
+from consortium.core.db import db
+from consortium.core.terms import CoreArea, Light, MemberRole
+from consortium.organisations.models import Organisation
+from consortium.projects import queries as projects
+from consortium.projects.models import Milestone, Project
+from consortium.reports.models import StatusReport
+
+KEPT_FOR = datetime.timedelta(seconds=30)
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Milestones of one consortium in one area: counts (accepted, open and not late, late), and those whose day has come."""
+
+    done: int = 0
+    running: int = 0
+    late: int = 0
+    due: int = 0
+    in_time: int = 0
+    weight: int = 0
+    accepted: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many milestones there are."""
+        return self.done + self.running + self.late
+
+    @property
+    def progress(self) -> Decimal | None:
+        """The accepted part of the whole weight, 0 to 1."""
+        return Decimal(self.accepted) / self.weight if self.weight else None
+
+    @property
+    def on_time(self) -> Decimal | None:
+        """The part of what is due that was reported by its day, 0 to 1."""
+        return Decimal(self.in_time) / self.due if self.due else None
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.done + other.done, self.running + other.running, self.late + other.late, self.due + other.due,
+            self.in_time + other.in_time, self.weight + other.weight, self.accepted + other.accepted,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One consortium of the portfolio, as plain values; money in yuan."""
+
+    id: int
+    reference: str
+    name_zh: str
+    name_en: str
+    stage: str
+    province: str
+    lead_zh: str = ""
+    lead_en: str = ""
+    areas: tuple[str, ...] = ()
+    members: int = 0
+    projects: int = 0
+    running: int = 0
+    money: Decimal = Decimal("0.00")
+    light: Light = Light.GREY
+    reasons: tuple[Any, ...] = ()
+    tally: Tally = Tally()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All consortia of a remit, and their milestones by consortium and technology area."""
+
+    rows: tuple[Row, ...]
+    tallies: Mapping[tuple[int, str], Tally]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the filter of the page asks for; "" for all. Only what exists is asked for."""
+
+    region: str = ""
+    area: str = ""
+    stage: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Wanted:
+        """The filter of an address; values that mean nothing are passed over."""
+        region, area, stage = (asked.get(name, "")[:40] for name in ("region", "area", "stage"))
+        known = {str(member) for member in CoreArea}
+        return cls(region[:2] if region[:2].isdigit() else "", area if area in known else "", stage if stage in FILED else "")
+
+    def args(self, **more: str) -> dict[str, str]:
+        """The filter as arguments of an address."""
+        named = {"region": self.region, "area": self.area, "stage": self.stage, **more}
+        return {name: value for name, value in named.items() if value}
+
+    def fits(self, row: Row) -> bool:
+        """Whether a consortium is asked for."""
+        return (
+            (not self.region or row.province == self.region)
+            and (not self.area or self.area in row.areas)
+            and (not self.stage or row.stage == self.stage)
+        )
+
+
+# The cache
+
+
+_kept: OrderedDict[Any, tuple[datetime.datetime, Any]] = OrderedDict()
+
+
+def forget() -> None:
+    """Ask everything anew."""
+    _kept.clear()
+
+
+def kept(actor: Actor, name: str, make: Callable[[], Any]) -> Any:
+    """What `make` answers for a remit, asked again after any event or after half a minute, whichever is first."""
+    remit = tuple(sorted((tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits))
+    head = db.session.execute(select(Event.id, Event.digest).order_by(Event.id.desc()).limit(1)).first()
+    key, now = (name, remit, tuple(head or ()), clock.today(), str(db.engine.url)), clock.now()
+    found = _kept.get(key)
+    if found is not None and now - found[0] < KEPT_FOR:
+        return found[1]
+    made = make()
+    _kept[key] = (now, made)
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    return made
+
+
+# The questions
+
+
+def facts(actor: Actor) -> Facts:
+    """All that the page shows of the consortia of a remit."""
+    found: Facts = kept(actor, "facts", lambda: _facts(actor, clock.today()))
+    return found
+
+
+def _facts(actor: Actor, on: datetime.date) -> Facts:
+    rows = [Row(*row) for row in db.session.execute(_consortia(actor))]
+    numbers = [row.id for row in rows]
+    leads, areas, members, works = _leads(actor), _areas(actor), _members(actor), _works(actor)
+    tallies, verdicts = _tallies(actor, on), projects.consortium_verdicts(numbers, on)
+    whole: dict[int, Tally] = defaultdict(Tally)
+    for (number, _area), tally in tallies.items():
+        whole[number] += tally
+    nobody, nothing = ("", ""), (0, 0, None)
+    full = []
+    for row in rows:
+        lead, work, verdict = leads.get(row.id, nobody), works.get(row.id, nothing), verdicts[row.id]
+        full.append(
+            replace(
+                row, lead_zh=lead[0], lead_en=lead[1], areas=tuple(areas.get(row.id, ())), members=members.get(row.id, 0), projects=work[0],
+                running=work[1], money=work[2] or Decimal("0.00"), light=verdict.light, reasons=verdict.reasons, tally=whole[row.id],
+            )
+        )
+    return Facts(tuple(full), tallies)
+
+
+def _consortia(actor: Actor) -> Select[Any]:
+    columns = (Consortium.id, Consortium.reference, Consortium.name_zh, Consortium.name_en, Consortium.stage, Consortium.province)
+    return within(actor, select(*columns), Consortium, Action.OVERSEE).order_by(Consortium.reference)
+
+
+def _leads(actor: Actor) -> dict[int, tuple[str, str]]:
+    query = select(Membership.consortium_id, Organisation.name_zh, Organisation.name_en).join(Organisation, Organisation.id == Membership.organisation_id)
+    query = query.where(Membership.role == MemberRole.LEAD, Membership.left_on.is_(None))
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(within(actor, query, Membership, Action.OVERSEE))}
+
+
+def _areas(actor: Actor) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    query = within(actor, select(TechnologyArea.consortium_id, TechnologyArea.area), TechnologyArea, Action.OVERSEE)
+    for number, area in db.session.execute(query.order_by(TechnologyArea.id)):
+        found[number].append(str(area))
+    return found
+
+
+def _members(actor: Actor) -> dict[int, int]:
+    query = select(Membership.consortium_id, func.count()).where(Membership.left_on.is_(None)).group_by(Membership.consortium_id)
+    rows = db.session.execute(within(actor, query, Membership, Action.OVERSEE))
+    return {row[0]: row[1] for row in rows}
+
+
+def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
+    """Projects of each consortium: how many, how many of them run, and their planned money."""
+    running = func.coalesce(func.sum(case((Project.stage == "running", 1), else_=0)), 0)
+    query = select(Project.consortium_id, func.count(), running, func.sum(Project.budget)).group_by(Project.consortium_id)
+    return {row[0]: (row[1], int(row[2]), row[3]) for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))}
+
+
+def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
+    """Milestones by consortium and by the area of their project; the sums of `Tally`."""
+    done, late = projects.accepted_by(on), projects.late_by(on)
+
+    def count(condition: Any, what: Any = 1) -> Any:
+        return func.coalesce(func.sum(case((condition, what), else_=0)), 0)
+
+    query = (
+        select(
+            Milestone.consortium_id, Project.area, count(done), count(and_(~func.coalesce(done, False), ~func.coalesce(late, False))), count(late),
+            count(Milestone.due_on < on), count(in_time(on)), func.sum(Milestone.weight), count(done, Milestone.weight),
+        )
+        .join(Project, Project.id == Milestone.project_id)
+        .where(Milestone.state != "waived")
+        .group_by(Milestone.consortium_id, Project.area)
+    )  # fmt: skip
+    rows = db.session.execute(within(actor, query, Milestone, Action.OVERSEE))
+    return {(row[0], str(row[1])): Tally(*(int(value) for value in row[2:])) for row in rows}
+
+
+def in_time(on: datetime.date) -> Any:
+    """Due before a day, and reported by its own day; a returned report does not count."""
+    return and_(Milestone.due_on < on, Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on)
+
+
+# The rows behind the numbers
+
+
+def _numbers(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """The numbers of the consortia that are asked for."""
+    query = select(Consortium.id)
+    if wanted.region:
+        query = query.where(Consortium.province == wanted.region)
+    if wanted.stage:
+        query = query.where(Consortium.stage == wanted.stage)
+    if wanted.area:
+        query = query.where(Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(wanted.area))))
+    return within(actor, query, Consortium, Action.OVERSEE)
+
+
+def firms(actor: Actor, wanted: Wanted) -> Select[tuple[Organisation]]:
+    """The organisations that are members of the consortia asked for, each once."""
+    parts = select(Membership.organisation_id).where(Membership.left_on.is_(None), Membership.consortium_id.in_(_numbers(actor, wanted)))
+    query = select(Organisation).options(selectinload(Organisation.titles)).where(Organisation.id.in_(parts))
+    return query.order_by(Organisation.province, Organisation.name_zh, Organisation.id)
+
+
+def count_firms(actor: Actor, wanted: Wanted) -> int:
+    """How many organisations these are."""
+
+    def ask() -> int:
+        query = select(func.count(Membership.organisation_id.distinct()))
+        asked = query.where(Membership.left_on.is_(None), Membership.consortium_id.in_(_numbers(actor, wanted)))
+        return db.session.scalar(asked) or 0
+
+    found: int = kept(actor, f"firms {wanted}", ask)
+    return found
+
+
+def works(actor: Actor, wanted: Wanted) -> Select[tuple[Project]]:
+    """The projects of the consortia asked for, with what their list shows."""
+    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)))
+
+
+def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[tuple[Milestone]]:
+    """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
+    query = projects.milestones(actor).where(Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived")
+    late, done = projects.late_by(on), projects.accepted_by(on)
+    conditions = {
+        "late": late,
+        "done": done,
+        "running": and_(~func.coalesce(done, False), ~func.coalesce(late, False)),
+        "due": Milestone.due_on < on,
+        "in_time": in_time(on),
+    }
+    return query.where(conditions[which]) if which in conditions else query
+
+
+def reports(actor: Actor, wanted: Wanted, limit: int = 8) -> list[StatusReport]:
+    """The reports that were submitted last, with their consortium and paper."""
+    query = select(StatusReport).options(joinedload(StatusReport.consortium)).where(StatusReport.consortium_id.in_(_numbers(actor, wanted)))
+    query = within(actor, query, StatusReport, Action.OVERSEE).order_by(StatusReport.submitted_at.desc(), StatusReport.id.desc())
+    return list(db.session.scalars(query.limit(limit)))

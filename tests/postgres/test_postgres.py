@@ -1,0 +1,116 @@
+"""What only a real PostgreSQL can show: migrations, triggers, search, and two people at once."""
+
+import threading
+
+import pytest
+from flask_migrate import check
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from consortium.activity.models import Event
+from consortium.activity.services import exported, record
+from consortium.activity.verify_chain import verify
+from consortium.core.db import db
+from consortium.core.scope import everything
+from consortium.core.search import found
+from consortium.jobs import services as jobs
+from consortium.jobs.models import Job
+from consortium.projects.models import Milestone
+
+pytestmark = pytest.mark.postgres
+
+
+def test_models_are_what_migrations_make(app):
+    with app.app_context():
+        check()
+
+
+def test_events_can_only_be_added(inside):
+    for change in ("UPDATE event SET verb = 'undone'", "DELETE FROM event", "TRUNCATE event"):
+        with inside(), pytest.raises(DBAPIError, match="only ever added"):
+            db.session.connection().exec_driver_sql(change)
+
+
+def test_search_finds_two_characters(inside, world):
+    with inside():
+        titles = {entry.title for entry in db.session.scalars(found("晨星", [world.ours.consortium.id]))}
+        assert any("联合体" in title for title in titles)
+        assert not any("暮云" in title and "联合体" in title for title in titles)
+        assert not list(db.session.scalars(found("没有的词", [world.ours.consortium.id])))
+
+
+def test_a_chain_has_no_gap_when_many_write(app, inside, world):
+    def write():
+        with app.app_context(), everything("one of many"):
+            for _ in range(10):
+                record("test", "touched", db.session.get_one(Milestone, world.ours.milestone.id))
+                db.session.commit()
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with inside():
+        events = [exported(event) for event in db.session.scalars(select(Event).order_by(Event.chain, Event.number))]
+    count, _ = verify(events)
+    assert count == len(events)
+    assert sum(event["verb"] == "touched" for event in events) == 40
+
+
+def test_two_people_change_one_row_and_one_is_told(app, world):
+    outcomes, together = [], threading.Barrier(2)
+
+    def change(title):
+        with app.app_context(), everything("one of two"):
+            row = db.session.get_one(Milestone, world.ours.others_milestone.id)
+            together.wait(10)
+            row.title_en = title
+            try:
+                record("test", "renamed", row)
+                db.session.commit()
+                outcomes.append("saved")
+            except StaleDataError:
+                db.session.rollback()
+                outcomes.append("told")
+
+    threads = [threading.Thread(target=change, args=(title,)) for title in ("One", "Two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["saved", "told"]
+
+
+def test_one_job_is_claimed_once(app, inside):
+    jobs.HANDLERS.setdefault("claimed once", (lambda job: lambda progress: lambda: None, None))
+    with inside():
+        job = Job(kind="claimed once")
+        db.session.add(job)
+        db.session.commit()
+        number = job.id
+    claimed = []
+
+    def claim():
+        with app.app_context(), everything("one of many workers"):
+            if jobs.claim(number):
+                claimed.append(1)
+
+    threads = [threading.Thread(target=claim) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert claimed == [1]
+
+
+@pytest.mark.parametrize("who", ["coordinator", "member", "auditor"])
+def test_pages_answer(sign_in, world, who):
+    browser = sign_in(getattr(world.ours.people, who))
+    for address in ("/", "/consortia", "/projects", "/milestones", "/organisations", f"/milestones/{world.ours.milestone.id}", "/search?q=晨星"):
+        assert browser.get(address).status_code == 200, address
+
+
+def test_an_officer_sees_the_whole(sign_in, world):
+    assert sign_in(world.people.officer).get("/portfolio").status_code == 200
