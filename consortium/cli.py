@@ -96,7 +96,7 @@ def paper(kind: str, reference: str, file: Path) -> None:
 @click.option("--if-empty", is_flag=True, help="Only when there is nobody in the database yet.")
 def demo(if_empty: bool) -> None:
     """Build the demonstration: invented firms, people, consortia, projects, milestones; the same every time."""
-    from consortium.demo import build, is_empty
+    from consortium.demo.story import build, is_empty
 
     if not is_empty():
         if if_empty:
@@ -108,7 +108,7 @@ def demo(if_empty: bool) -> None:
 @click.command()
 def accounts() -> None:
     """Print the address and the accounts of the demonstration."""
-    from consortium.demo import accounts as listed
+    from consortium.demo.people import accounts as listed
 
     click.echo(f"\n  {current_app.config['PLATFORM']['BASE_URL']}\n")
     for who, email, password in listed():
@@ -120,7 +120,7 @@ def accounts() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_cordis(folder: Path) -> None:
     """Load the EU's open CORDIS files (project.csv, organization.csv) from FOLDER; running it again changes nothing."""
-    from consortium.cordis import load
+    from consortium.cordis.loading import load
 
     report = load(folder)
     for line in report.lines():

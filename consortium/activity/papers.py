@@ -38,7 +38,7 @@ def request_paper(
 
 def address(reference: str) -> str:
     """The public page that verifies the paper of a reference; printed in it."""
-    return f"{current_app.config['PLATFORM']['BASE_URL']}/verify/{reference}"
+    return f"{config.current()['BASE_URL']}/verify/{reference}"
 
 
 @cache

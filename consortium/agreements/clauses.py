@@ -46,7 +46,7 @@ class Piece:
 
     def filled(self, terms: Terms) -> Pair:
         """Both texts with their places filled."""
-        return {tongue: PLACE.sub(lambda place: terms[place[1]][tongue], getattr(self, tongue)) for tongue in LANGUAGES}
+        return {tongue: _fill(getattr(self, tongue), terms, tongue) for tongue in LANGUAGES}
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,10 @@ class Clause:
     title: Pair
     paragraphs: tuple[Piece, ...]
     notes: tuple[Piece, ...]
+
+
+def _fill(text: str, terms: Terms, tongue: str) -> str:
+    return PLACE.sub(lambda place: terms[place[1]][tongue], text)
 
 
 def given(terms: Terms, name: str) -> bool:

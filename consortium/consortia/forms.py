@@ -22,6 +22,19 @@ from consortium.web.forms import Edit, Form
 Pairs = Iterable[tuple[Any, Any]]
 
 
+class Offering(Form):
+    """A form that offers organisations to choose from."""
+
+    def __init__(self, choices: Pairs, **kwargs: Any) -> None:
+        self.offered = list(choices)
+        super().__init__(**kwargs)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """What was sent is read by what is offered."""
+        self.organisation.choices = self.offered
+        super().process(*args, **kwargs)
+
+
 class About:
     """The fields that founding and amending share."""
 
@@ -74,7 +87,7 @@ class AmendForm(Edit):
             raise
 
 
-class AdmitForm(Form):
+class AdmitForm(Offering):
     """A registered organisation becomes a member."""
 
     organisation = ChoiceField(_l("Organisation"), required=True, description=_l("Only registered organisations stand here; others are invited or registered first."))
@@ -83,11 +96,6 @@ class AdmitForm(Form):
     tasks_en = TextField(_l("Tasks in English"), rows=3, render_kw={"lang": "en"})
     contribution = MoneyField(_l("Contribution"), description=_l("Money and what counts as money, in yuan; 120万 is understood."))
     joined_on = DayField(_l("Joins on"), description=_l("Blank means today."))
-
-    def __init__(self, choices: Pairs, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.organisation.choices = choices
-
 
 class PartForm(Edit):
     """What a member does and brings."""
@@ -113,7 +121,7 @@ class BodyForm(Form):
     name_en = LineField(_l("English name"), max=120, render_kw={"lang": "en"})
 
 
-class BodySeatForm(Form):
+class BodySeatForm(Offering):
     """A person takes a seat in a body."""
 
     organisation = ChoiceField(_l("Organisation"), required=True)
@@ -121,22 +129,12 @@ class BodySeatForm(Form):
     post = LineField(_l("Post"), max=120, description=_l("Such as chair, secretary-general or chief scientist."))
     full_time = BooleanField(_l("Works full time for this body"))
 
-    def __init__(self, choices: Pairs, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.organisation.choices = choices
-
-
-class LiabilityForm(Form):
+class LiabilityForm(Offering):
     """Who answers to third parties."""
 
     organisation = ChoiceField(_l("External liability unit"), required=True, description=_l("The member that signs contracts with third parties and answers to them."))
 
-    def __init__(self, choices: Pairs, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.organisation.choices = choices
-
-
-class InviteForm(Form):
+class InviteForm(Offering):
     """An invitation by mail."""
 
     email = LineField(
@@ -151,11 +149,6 @@ class InviteForm(Form):
         description=_l("The part that the organisation takes with the acceptance."),
     )  # fmt: skip
     message = TextField(_l("Message"), max=2000, rows=3, description=_l("Stands on the page that the link opens."))
-
-    def __init__(self, choices: Pairs, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.organisation.choices = choices
-
 
 class StepForm(Form):
     """What a step of the life cycle asks for: a reason, or number and day of the filing."""

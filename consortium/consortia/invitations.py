@@ -115,7 +115,7 @@ def join_table(actor: Any, invitation: Invitation, token: str, **organisation: A
     _must_hold(invitation, token)
     if actor.email.casefold() != invitation.email.casefold():
         raise NotNow(_l("The invitation is for %(email)s. Sign in with that address to accept it.", email=invitation.email))
-    return _take(actor, invitation, organisation)
+    return _take(db.session.get_one(User, actor.id), invitation, organisation)
 
 
 def firm_of(invitation: Invitation, user: Any = None) -> Organisation | None:

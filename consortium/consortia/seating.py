@@ -78,8 +78,9 @@ def give_seat(actor: Any, consortium: Consortium, user: User, organisation: Orga
     same = (Seat.user_id == user.id, Seat.consortium_id == consortium.id, Seat.organisation_id == organisation.id, Seat.role == role)
     if db.session.scalar(select(Seat.id).where(*same)):
         raise Refused(role=_l("%(name)s has this seat already.", name=user.name))
-    seat = Seat(user=user, consortium_id=consortium.id, organisation_id=organisation.id, role=role)
+    seat = Seat(user_id=user.id, consortium_id=consortium.id, organisation_id=organisation.id, role=role)
     db.session.add(seat)
     db.session.flush()
+    db.session.expire(user, ["seats"])
     record(actor, "gave a seat", consortium, seat, person=user.name, role=role.value, organisation=str(organisation))
     return seat

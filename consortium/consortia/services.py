@@ -24,7 +24,7 @@ from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole
 from consortium.core.words import _l
 from consortium.core.workflow import Step
 from consortium.organisations.models import Organisation
-from consortium.people.models import Seat
+from consortium.people.models import Seat, User
 
 __all__ = [
     "accept_invitation", "admit", "advance", "amend", "change_part", "dissolve_body", "found", "give_seat", "invite", "join_table",
@@ -59,7 +59,7 @@ def found(
         here.admit(consortium.id)
     consortium.reference = f"{PREFIX[kind]}-{clock.today().year}-{consortium.id:04d}"
     record(actor, "founded", consortium, *consortium.areas, kind=kind.value, areas=consortium.area_codes)
-    give_seat(actor, consortium, actor, lead, Role.COORDINATOR, anew=True)
+    give_seat(actor, consortium, db.session.get_one(User, actor.id), lead, Role.COORDINATOR, anew=True)
     admit(actor, consortium, lead, role=MemberRole.LEAD)
     return consortium
 
@@ -222,7 +222,7 @@ def advance(
     if row.name == "suspend":
         consortium.stage_before = consortium.stage
     taken = activity.advance(actor, LIFE, consortium, step, reason, **facts)
-    others = {seat.user for seat in queries.seats(consortium)} - {actor}
+    others = {seat.user for seat in queries.seats(consortium) if seat.user_id != actor.id}
     sentence = _l("%(consortium)s is now at the stage “%(stage)s”.", consortium=str(consortium), stage=LIFE.word(taken.target))
     activity.notify(sorted(others, key=lambda person: person.id), sentence, f"/consortia/{consortium.id}", consortium)
     return taken

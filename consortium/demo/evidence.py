@@ -30,9 +30,7 @@ REASONS = {
     "review": "评审组未包含用户单位专家,请补充意见。The reviewers included nobody from a user; please add an opinion.",
 }
 ACCEPTED = "材料齐全,指标达到要求,同意通过。Complete, and the measures are met."
-WAIVED = {
-    "control": "示范场景已不再使用旧系统,理事会同意取消该项。The demonstration no longer needs it; the council agreed to let it go.",
-}
+WAIVED = "示范场景已不再使用旧系统,理事会同意取消该项。The demonstration no longer uses the old system; the council agreed to let it go."
 
 
 def note(goal: Goal, again: bool) -> str:

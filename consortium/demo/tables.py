@@ -35,7 +35,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Guest:
-    """An invitation: to whom, as what; `then` is what became of it."""
+    """An invitation: to whom, as what; `then` is what became of it (`accepted` by somebody of that name, `withdrawn`)."""
 
     day: str
     email: str
@@ -45,6 +45,7 @@ class Guest:
     part: MemberRole | None = None
     message: str = ""
     then: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ SIC = Table(
         Panel(B.SUPERVISOR, "监事", "Supervision", (("huanxi", "朱怀瑾", "监事 · Supervisor", False),)),
     ),
     guests=(
-        Guest("2025-04-10", "xu.weilan@demo.example", Role.MEMBER, "taihu", message="请加入联合体秘书处的日常工作。", then="accepted"),
+        Guest("2025-04-24", "xu.weilan@demo.example", Role.MEMBER, "taihu", message="请加入联合体秘书处的日常工作。", then="accepted", name="许微澜"),
         Guest("2026-09-15", "liu.changting@demo.example", Role.MEMBER, unregistered="青岛汐野传感器有限公司", part=R.PARTNER,
               message="拟邀请贵司承担模块内置电流传感器的开发。", then="withdrawn"),
         Guest("2026-11-16", "fang.yue@demo.example", Role.EXPERT, "linghai", message="请担任 2026 年度技术评审外聘专家。"),
@@ -213,7 +214,7 @@ TOOLS = Table(
     guests=(
         Guest("2026-10-08", "bai.luchuan@demo.example", Role.MEMBER, unregistered="洛阳白麓轴承有限公司", part=R.CORE,
               message="邀请贵司加入联盟,承担转台轴承研制。"),
-        Guest("2026-11-17", "bai.luchuan2@demo.example", Role.MEMBER, unregistered="洛阳白麓轴承有限公司", part=R.CORE,
+        Guest("2026-11-17", "bai.luchuan@demo.example", Role.MEMBER, unregistered="洛阳白麓轴承有限公司", part=R.CORE,
               message="前次邀请已过期,现重新发送。The earlier invitation has expired; this one replaces it."),
         Guest("2026-11-19", "he.yuntai@demo.example", Role.SIGNATORY, unregistered="沈阳云台伺服技术有限公司", part=R.PARTNER,
               message="邀请贵司签署联盟协议(征求意见稿)。"),

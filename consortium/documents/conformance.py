@@ -75,6 +75,12 @@ def _marked_or_artifact(stream: Any, box: Any, tag: Any) -> Iterator[None]:
         pydyf.Stream.end_marked_content(stream)
 
 
+def one_annotation_a_link(document: Any) -> None:
+    """Takes off the annotations of what stands inside a link: they repeat it, and are not tagged as links."""
+    for page in document.pages:
+        page.links = [link for link in page.links if getattr(link[3], "element_tag", None) == "a"]
+
+
 def finisher(properties: Mapping[str, str]) -> Callable[[Any, Any], None]:
     """What `write_pdf(finisher=…)` calls last: writes XMP with both conformance marks and the paper's properties."""
 

@@ -131,6 +131,7 @@ class Press:
         )
         if len(document.pages) > self.limits.pages:
             raise TooLarge(what="its number of pages", limit=self.limits.pages)
+        conformance.one_annotation_a_link(document)
         pdf = document.write_pdf(finisher=conformance.finisher(properties), **options)
         if boxes := glyphs.drawn_as_boxes(document):
             raise MissingGlyph(characters=glyphs.names(boxes))

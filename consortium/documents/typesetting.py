@@ -121,7 +121,12 @@ def amount_in_capitals(amount: str) -> str:
 
 def money(amount: str | None) -> str:
     """`12,000,000.00` for yuan as text; a dash where nothing is known."""
-    return f"{Decimal(amount):,.2f}" if amount not in (None, "") else "–"
+    if amount in (None, ""):
+        return "–"
+    exact = Decimal(amount)
+    if not exact.is_finite():
+        raise ValueError(f"not an amount: {amount}")
+    return f"{exact:,.2f}"
 
 
 def wan(amount: str | None) -> str:

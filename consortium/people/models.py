@@ -56,6 +56,7 @@ class Passkey(Identified, WebAuthnMixin, Base):
     """A passkey that a person has registered."""
 
     __tablename__ = "passkey"
+    HOUSEKEEPING = frozenset({"sign_count", "lastuse_datetime", "backup_state"})
 
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)

@@ -28,7 +28,8 @@ YEAR = 365 * 24 * 3600
 @bp.page("/me", can=Action.SIGNED_IN, methods=("GET", "POST"))
 def me() -> ResponseReturnValue:
     """Who I am here, where I sit, and how I sign in."""
-    form, user = ProfileForm(obj=current_user), current_user
+    user = current_user._get_current_object()
+    form = ProfileForm(obj=user)
     answer = filled(form, lambda: services.change_profile(user, user, **form.values()), "people/me.html",
                     to=lambda _: url_for(".me"), said=_l("Your profile is saved."),
                     seats=queries.seats_of(user), remits=queries.remits_of(user), words=tables.ROLES,

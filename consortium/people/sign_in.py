@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Flask
 from flask_login import current_user, user_logged_in
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import Security, SQLAlchemyUserDatastore, WebauthnUtil
+from flask_security.signals import password_changed, password_reset, tf_disabled, tf_profile_changed, wan_deleted, wan_registered
 
 from consortium.activity.services import record
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.scope import Scope, enter, everything, overseen
+from consortium.people.mail import OutboxMailUtil
 from consortium.people.models import Passkey, User
 
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
@@ -41,7 +43,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
     "SECURITY_JOIN_USER_ROLES": False,
-    "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    "SECURITY_PASSWORD_LENGTH_MIN": 12,
     "SECURITY_PASSWORD_COMPLEXITY_CHECKER": None,
     "SECURITY_REGISTERABLE": False,
     "SECURITY_RECOVERABLE": True,
@@ -74,9 +76,11 @@ def attach(app: Flask) -> None:
     # The issuer and the relying party are what authenticator apps and passkeys show to people.
     app.config.setdefault("SECURITY_TOTP_ISSUER", "Consortium Platform")
     app.config.setdefault("SECURITY_WAN_RP_NAME", "Consortium Platform")
-    security.init_app(app, datastore)
+    security.init_app(app, datastore, webauthn_util_cls=Passkeys, mail_util_cls=OutboxMailUtil)
     app.before_request(establish)
     user_logged_in.connect(_signed_in, app)
+    for signal, verb in TOLD.items():
+        signal.connect(lambda sender, user, name="", verb=verb, **_: _remember(sender, verb, user, name), app, weak=False)
 
 
 def establish() -> None:
@@ -100,6 +104,33 @@ def scope_of(actor: Any) -> Scope:
         return inside
 
     return Scope(tenants, criterion)
+
+
+class Passkeys(WebauthnUtil):  # type: ignore[misc]
+    """Passkeys of the device itself (fingerprint, face) are as welcome as keys on a string."""
+
+    def authenticator_selection(self, user: Any, usage: str) -> Any:
+        """What kind of authenticator is asked for."""
+        criteria = super().authenticator_selection(user, usage)
+        criteria.authenticator_attachment = None
+        return criteria
+
+
+#: What the sign-in library tells of, and the verb by which the platform remembers it.
+TOLD = {
+    password_changed: "changed the password",
+    password_reset: "reset the password",
+    tf_profile_changed: "set up a second factor",
+    tf_disabled: "removed the second factor",
+    wan_registered: "registered a passkey",
+    wan_deleted: "removed a passkey",
+}
+
+
+def _remember(_app: Flask, verb: str, user: Any, name: str = "") -> None:
+    person = db.session.get_one(User, user.id)
+    keys = [key for key in person.webauthn if key.name == name]
+    record(person, verb, person, *keys)
 
 
 def _signed_in(_app: Flask, user: User, **_: Any) -> None:

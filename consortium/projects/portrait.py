@@ -9,15 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup
-
 from consortium.activity.verbs import told
 from consortium.core import clock
 from consortium.core.access import Action, Actor, allowed
-from consortium.core.terms import Light
 from consortium.core.words import _l
 from consortium.core.workflow import Step, Workflow
-from consortium.documents import charts
 from consortium.documents.tables import Table
 from consortium.projects import lights, queries
 from consortium.projects.lights import Standing, Verdict
@@ -25,7 +21,6 @@ from consortium.projects.models import Milestone, MilestoneReport, Participant, 
 from consortium.projects.tables import PLAN, state, titled
 from consortium.projects.workflow import MILESTONE, PROJECT
 
-INKS = {"ok": "green", "act": "blue", "warn": "amber", "bad": "red", "plan": "brand-3", "none": "grey"}
 ICONS = {
     "reported": "flag-3", "accepted": "circle-check", "returned": "rotate-clockwise", "waived": "ban", "planned": "calendar-event",
     "started": "rocket", "began the work": "player-play", "stopped the project": "player-pause", "let take part": "user-plus",
@@ -54,6 +49,54 @@ class Deed:
     icon: str
     href: str = ""
     note: object = ""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A milestone on the calendar, at `x` percent of its width."""
+
+    milestone: Milestone
+    x: Decimal
+    word: object
+    tone: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the calendar: from `x`, so `wide`, and `done` of it, in percent of the width; `share` is 0 to 1."""
+
+    name: object
+    x: Decimal
+    wide: Decimal
+    done: Decimal
+    share: Decimal
+    spots: list[Spot]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A time line: months as (percent, `2026-11`), today in percent or None, and its rows."""
+
+    ticks: list[tuple[Decimal, str]]
+    today: Decimal | None
+    lines: list[Line]
+
+
+def across(day: date, first: date, last: date) -> Decimal:
+    """Where a day lies between two days, in percent."""
+    return (Decimal((day - first).days) * 100 / max((last - first).days, 1)).quantize(Decimal("0.01"))
+
+
+def ticks(first: date, last: date) -> list[tuple[Decimal, str]]:
+    """At most seven first days of months between two days."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    every = next((step for step in (1, 2, 3, 4, 6, 12, 24) if months / step <= 7), 60)
+    found = []
+    for count in range(every, months + 1, every):
+        year, month = divmod(first.month - 1 + count, 12)
+        day = date(first.year + year, month + 1, 1)
+        found.append((across(day, first, last), f"{day:%Y-%m}"))
+    return found
 
 
 def steps(actor: Actor, workflow: Workflow, thing: Any) -> Iterator[tuple[Step, object | None]]:
@@ -135,25 +178,25 @@ class ProjectPortrait:
         names = [PROJECT.word(stage) for stage in ("draft", "running", "completed")]
         return [*names[:2], PROJECT.word("stopped")] if self.project.stage == "stopped" else names
 
-    @property
-    def gantt(self) -> Markup:
-        """Milestones on the calendar, a row for each organisation; the table of milestones says the same."""
-        rows = [self._bar(titled(self.project), self.milestones, self.verdict.light)]
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Milestones over time, the whole project first and then a row for each organisation; the table says the same."""
+        project = self.project
+        first, last = project.starts_on, max([project.ends_on, *(m.due_on for m in self.milestones)])
         firms = {milestone.organisation_id: milestone.organisation for milestone in self.milestones}
+        rows = [self._line(_l("Whole project"), self.milestones, project.starts_on, project.ends_on, first, last)]
         for number, firm in firms.items():
             own = [milestone for milestone in self.milestones if milestone.organisation_id == number]
-            rows.append(self._bar(titled(firm), own, None))
-        return charts.gantt(
-            str(_l("Time line of the project")), str(_l("Each diamond is a milestone; the table below lists them all.")), rows,
-            today=self.today, today_label=self.today.isoformat(), width=760, label_width=190,
-        )  # fmt: skip
+            rows.append(self._line(titled(firm), own, own[0].due_on, own[-1].due_on, first, last))
+        today = across(self.today, first, last) if first <= self.today <= last else None
+        return Calendar(ticks(first, last), today, rows)
 
-    def _bar(self, words: str, own: list[Milestone], light: Light | None) -> charts.Bar:
+    def _line(self, name: object, own: list[Milestone], begin: date, end: date, first: date, last: date) -> Line:
         found = lights.standing(own, self.today)
-        marks = [charts.Mark(m.due_on, INKS[state(m, self.today)[1]], f"M{m.number}") for m in own]
-        first: date = self.project.starts_on if light else min(m.due_on for m in own)
-        last: date = self.project.ends_on if light else max(m.due_on for m in own)
-        return charts.Bar(words, first, last, found.progress or 0, "brand-2" if light else "brand-3", marks)
+        x, share = across(begin, first, last), found.progress or Decimal(0)
+        wide = across(end, first, last) - x
+        spots = [Spot(m, across(m.due_on, first, last), *state(m, self.today)) for m in own]
+        return Line(name, x, wide, (wide * share).quantize(Decimal("0.01")), share, spots)
 
     @property
     def history(self) -> list[Deed]:

@@ -23,7 +23,7 @@ from consortium.people.models import Seat, User
 from consortium.projects import lights
 from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
-from consortium.projects.workflow import houses
+from consortium.projects.workflow import SETTLED, houses
 
 #: Kinds of things that `flask refs` lists: name, model.
 REFERENCES = (("project", Project),)
@@ -173,11 +173,12 @@ def _with_light(light: Light, on: date) -> Select[Any]:
 
 
 def milestones(actor: Actor) -> Select[tuple[Milestone]]:
-    """All milestones that a person may see, soonest first, with what their list shows."""
+    """All milestones that a person may see, what is open and soonest first, with what their list shows."""
     query = select(Milestone).join(Project, Project.id == Milestone.project_id).options(
         joinedload(Milestone.project), joinedload(Milestone.organisation), joinedload(Milestone.consortium)
     )  # fmt: skip
-    return within(actor, query, Milestone).order_by(Milestone.due_on, Milestone.id)
+    settled = case((Milestone.state.in_(SETTLED), 1), else_=0)
+    return within(actor, query, Milestone).order_by(settled, Milestone.due_on, Milestone.id)
 
 
 def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:

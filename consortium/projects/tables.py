@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from consortium.core import clock
@@ -37,15 +39,15 @@ def state(milestone: Any, on: date | None = None) -> tuple[object, str]:
     return MILESTONE.word(milestone.state), MILESTONE.tone(milestone.state)
 
 
-def days(milestone: Any) -> object | None:
+def days(milestone: Any) -> object:
     """How far away the day is, for what is still to be reported."""
     today = clock.today()
     if milestone.state in ("accepted", "waived", "reported"):
-        return None
+        return ""
     left = (milestone.due_on - today).days
     if left < 0:
         return _ln("%(num)s day late", "%(num)s days late", -left)
-    return _ln("in %(num)s day", "in %(num)s days", left) if left <= lights.rules_on(today).soon else None
+    return _ln("in %(num)s day", "in %(num)s days", left) if left <= lights.rules_on(today).soon else ""
 
 
 PROJECTS = Table(
@@ -59,7 +61,7 @@ PROJECTS = Table(
         Column("lead", _l("Lead"), lambda p: titled(p.lead), wide=True),
         Column("light", _l("Light"), lambda p: label(verdict(p).light), "status", tone=lambda p: verdict(p).tone),
         Column("stage", _l("Stage"), lambda p: PROJECT.word(p.stage), "status", Project.stage, tone=lambda p: PROJECT.tone(p.stage)),
-        Column("progress", _l("Progress"), lambda p: lights.progress(p, clock.today()), "share"),
+        Column("progress", _l("Progress"), lambda p: lights.progress(p, clock.today()).quantize(Decimal("0.001")), "share"),
         Column("ends_on", _l("Ends"), lambda p: p.ends_on, "day", Project.ends_on, wide=True),
         Column("budget", _l("Budget (yuan)"), lambda p: p.budget, "money", Project.budget, wide=True),
     ),
@@ -69,9 +71,9 @@ MILESTONES = Table(
     "milestones",
     _l("Milestones"),
     (
-        Column("title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", Milestone.title_zh, lambda m: f"/milestones/{m.id}"),
-        Column("project", _l("Project"), lambda m: titled(m.project), "link", href=lambda m: f"/projects/{m.project_id}",
+        Column("title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", Milestone.title_zh, lambda m: f"/milestones/{m.id}",
                note=lambda m: m.project.reference),
+        Column("project", _l("Project"), lambda m: titled(m.project), "link", href=lambda m: f"/projects/{m.project_id}", wide=True),
         Column("organisation", _l("Answers for it"), lambda m: titled(m.organisation), wide=True),
         Column("due_on", _l("Due"), lambda m: m.due_on, "day", Milestone.due_on, note=days),
         Column("state", _l("State"), lambda m: state(m)[0], "status", Milestone.state, tone=lambda m: state(m)[1]),
@@ -81,5 +83,8 @@ MILESTONES = Table(
     ),
 )  # fmt: skip
 
+TITLE = Column("title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", href=lambda m: f"/milestones/{m.id}")
 #: The milestones of one project, as they stand on its page.
-PLAN = Table("plan", _l("Milestones"), [column for column in MILESTONES.columns if column.name not in ("project", "accepted_on")])
+PLAN = Table("plan", _l("Milestones of this project"), [
+    TITLE, *(replace(column, sort=None) for column in MILESTONES.columns if column.name not in ("title", "project", "accepted_on"))
+])  # fmt: skip

@@ -16,7 +16,8 @@ from consortium.reports import queries, services, sheets, verifying
 from consortium.reports.forms import VerifyForm
 from consortium.web.door import Door
 from consortium.web.forms import carry
-from consortium.web.pages import XLSX, download as sent, page
+from consortium.web.pages import XLSX, page
+from consortium.web.pages import download as sent
 from consortium.web.shield import limiter
 
 papers = Door("papers", __name__)

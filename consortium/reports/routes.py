@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     """All reports that the reader may see."""
     return listing(
         tables.REPORTS, queries.of(current_user, request.args), "reports/index.html", provinces=[(p.code, p.name()) for p in provinces()],
-        areas=choices(CoreArea), states=[(name, word) for name, (word, _) in LIFE.states.items()], years=queries.years(current_user),
+        areas=choices(CoreArea), states=[(name, word) for name, (word, _) in LIFE.states.items()], years=[(year, year) for year in queries.years(current_user)],
     )  # fmt: skip
 
 
@@ -101,10 +101,7 @@ def submit(report: StatusReport) -> ResponseReturnValue:
 @bp.page("/reports/<id:id>/reopen", can=Action.ISSUE, of=StatusReport, methods=("POST",))
 def reopen(report: StatusReport) -> ResponseReturnValue:
     """Write on at a report whose paper failed."""
-    services.reopen(current_user, report)
-    form = NarrativeForm(obj=report, formdata=None)
-    form.renew()
-    return page("reports/show.html", form=form, **_shown(report))
+    return redirect(to_report(services.reopen(current_user, report)), 303)
 
 
 def _shown(report: StatusReport) -> dict[str, object]:
@@ -112,7 +109,7 @@ def _shown(report: StatusReport) -> dict[str, object]:
     frozen = report.paper.facts if report.paper and report.state == "submitted" else None
     said = frozen or facts.status_report(report, reference=report.reference, version="0", address="", author="")
     return {
-        "report": report, "consortium": report.consortium, "said": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,
+        "report": report, "consortium": report.consortium, "shown": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,
         "writing": report.state == "drafting" and allowed(current_user, Action.ISSUE, report), "events": feed(timeline(report)),
         "state": tables.state(report), "period": tables.period(report), "figure": figure, "percent": percent,
     }  # fmt: skip

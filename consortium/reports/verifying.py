@@ -16,7 +16,7 @@ from consortium.reports import queries
 # The file comes from anybody. Its metadata is looked for in the bytes as they are; only where it is not found, the structure is
 # read, and of what is packed no more than this is unpacked.
 MOST_METADATA = 1 << 20
-NUMBER = re.compile(rb"<paper:documentId>([A-Za-z0-9._-]{1,60})</paper:documentId>")
+NUMBER = re.compile(rb"\bdocumentId(?:>|=[\"'])([A-Za-z0-9._-]{1,60})[<\"']")
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ class Typed(Field):
         """The text in which a value is shown for editing."""
         return str(value)
 
+    def process_data(self, value: Any) -> None:
+        self.data = self.blank if value is None else value
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         if not valuelist:
             return

@@ -95,7 +95,7 @@ def listing(table: Table, query: Select[Any], template: str, **context: Any) -> 
         query = query.order_by(None).order_by(column.sort.desc() if sort.startswith("-") else column.sort)
     wanted = request.args.get("as", "")
     if wanted in ("csv", "xlsx"):
-        return _exported(table, db.session.execute(query.execution_options(yield_per=500)).unique().scalars(), wanted)
+        return _exported(table, db.session.execute(query.execution_options(yield_per=500)).scalars(), wanted)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE_SIZE)))
     rows = list(db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).unique())

@@ -46,7 +46,7 @@ def test_an_administrator_finds_no_content(world, sign_in):
     assert "晨星里程碑" not in page
 
 
-@pytest.mark.parametrize("words", ["", "   ", "***", '"', '" OR 1=1 --', "NEAR(", "晨" * 5000, "\x00", "%", "\ud83d\ude00", "a AND b OR c NOT", "'; DROP TABLE user; --", "<script>"])
+@pytest.mark.parametrize("words", ["", "   ", "***", '"', '" OR 1=1 --', "NEAR(", "晨" * 5000, "\x00", "%", "😀", "a AND b OR c NOT", "'; DROP TABLE user; --", "<script>"])
 def test_strange_queries_are_answered_in_words(world, sign_in, words):
     page = found(sign_in(world.ours.people.member), words)
     assert "<script>" not in page.replace("<script src", "")

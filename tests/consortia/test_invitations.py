@@ -1,0 +1,139 @@
+"""The life of an invitation: sent, opened, accepted once; withdrawn, expired and forged links."""
+
+import datetime
+
+import pytest
+from sqlalchemy import select
+
+from consortium.activity.models import Notification, OutboxMail
+from consortium.consortia.models import Invitation, Membership
+from consortium.core import clock
+from consortium.core.db import db
+from consortium.organisations.models import Organisation
+from consortium.people.models import Seat, User
+from tests import factories
+
+PASSWORD = "four words make one"
+FIRM = {
+    "scheme": "uscc", "code": factories.code(95_000_001), "kind": "", "name_zh": "新来测试材料有限公司", "name_en": "", "country": "CN", "region": "320100",
+}  # fmt: skip
+
+
+@pytest.fixture
+def invite(sign_in, world, inside):
+    """Send an invitation as the coordinator and answer the path of its link."""
+
+    def send(**form):
+        browser = sign_in(world.ours.people.coordinator)
+        email = form.setdefault("email", "new.person@example.org")
+        typed = {"role": "member", "organisation": "", "organisation_name": "新来测试材料", "member_role": "partner", "message": "请加入", **form}
+        answer = browser.post(f"/consortia/{world.ours.consortium.id}/invitations/new", data=typed)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        with inside():
+            body = db.session.scalar(select(OutboxMail.body).where(OutboxMail.recipient == email).order_by(OutboxMail.id.desc()))
+        path = next(line for line in body.splitlines() if "/invitations/" in line)
+        assert path in browser.get(answer.location).get_data(as_text=True)
+        assert path not in browser.get(answer.location).get_data(as_text=True)
+        return path
+
+    return send
+
+
+def latest(inside, column):
+    with inside():
+        return db.session.scalar(select(column).order_by(Invitation.id.desc()))
+
+
+def test_a_new_firm_comes_to_the_table(client, sign_in, invite, world, inside):
+    path = invite()
+    page = client.get(path).get_data(as_text=True)
+    assert "晨星联合体" in page and "新来测试材料" in page and "请加入" in page and "暮云" not in page
+    bad = client.post(path, data={**FIRM, "name": "新人", "password": "short"})
+    assert bad.status_code == 422 and "at least 10 characters" in bad.get_data(as_text=True) and "新来测试材料有限公司" in bad.get_data(as_text=True)
+    bad = client.post(path, data={**FIRM, "code": "91320500", "name": "新人", "password": PASSWORD})
+    assert bad.status_code == 422 and "18 characters" in bad.get_data(as_text=True)
+    with inside():
+        assert db.session.scalar(select(User).where(User.email == "new.person@example.org")) is None
+    assert client.post(path, data={**FIRM, "name": "新人", "password": PASSWORD}).status_code == 303
+    with inside():
+        user = db.session.scalar(select(User).where(User.email == "new.person@example.org"))
+        firm = db.session.scalar(select(Organisation).where(Organisation.code == FIRM["code"]))
+        assert user.organisation_id == firm.id
+        assert db.session.scalar(select(Seat.role).where(Seat.user_id == user.id)) == "member"
+        assert db.session.scalar(select(Membership.role).where(Membership.organisation_id == firm.id)) == "partner"
+        told = db.session.scalars(select(Notification.user_id)).all()
+        assert world.ours.people.coordinator.id in told
+    entered = client.post("/login", data={"email": "new.person@example.org", "password": PASSWORD})
+    assert entered.status_code == 302, entered.get_data(as_text=True)
+    assert client.get(f"/consortia/{world.ours.consortium.id}").status_code == 200
+    assert client.get(f"/consortia/{world.theirs.consortium.id}").status_code == 404
+    again = client.get(path)
+    assert again.status_code == 410 and "accepted already" in again.get_data(as_text=True)
+
+
+def test_a_colleague_of_a_member_joins(client, invite, world, inside):
+    path = invite(organisation=world.ours.member.id, organisation_name="", member_role="")
+    assert 'name="code"' not in client.get(path).get_data(as_text=True)
+    assert client.post(path, data={"name": "同事", "password": PASSWORD}).status_code == 303
+    with inside():
+        count = len(db.session.scalars(select(Membership).where(Membership.organisation_id == world.ours.member.id)).all())
+        assert count == 1
+
+
+def test_who_has_an_account_accepts_with_it(client, sign_in, invite, world, inside):
+    guest = world.theirs.people.member
+    path = invite(email=guest.email, organisation=world.theirs.member.id, organisation_name="")
+    assert "Sign in to accept" in client.get(path).get_data(as_text=True)
+    assert "/login" in client.post(path).location
+    other = sign_in(world.theirs.people.expert)
+    assert "You are signed in as" in other.get(path).get_data(as_text=True)
+    assert other.post(path).status_code == 409
+    browser = sign_in(guest)
+    assert browser.get(f"/consortia/{world.ours.consortium.id}").status_code == 404
+    answer = browser.post(path)
+    assert answer.status_code == 303
+    assert browser.get(answer.location).status_code == 200
+
+
+def test_links_that_do_not_work(client, sign_in, invite, world, inside):
+    path = invite()
+    assert client.get(path[:-3] + "abc").status_code == 404
+    assert client.get("/invitations/nonsense").status_code == 404
+    assert client.get("/invitations/" + "x" * 5000).status_code == 404
+    with clock.at(factories.NOW + datetime.timedelta(days=15)):
+        late = client.get(path)
+        assert late.status_code == 410 and "expired" in late.get_data(as_text=True)
+        assert client.post(path, data={**FIRM, "name": "新人", "password": PASSWORD}).status_code == 410
+    number = latest(inside, Invitation.id)
+    assert sign_in(world.ours.people.member).post(f"/invitations/{number}/withdraw").status_code == 403
+    assert sign_in(world.ours.people.coordinator).post(f"/invitations/{number}/withdraw").status_code == 303
+    gone = client.get(path)
+    assert gone.status_code == 410 and "withdrawn" in gone.get_data(as_text=True)
+    assert sign_in(world.ours.people.coordinator).post(f"/invitations/{number}/withdraw").status_code == 409
+    with inside():
+        assert db.session.scalar(select(User).where(User.email == "new.person@example.org")) is None
+
+
+def test_an_invited_person_cannot_take_a_registered_firm(client, invite, world, inside):
+    path = invite()
+    with inside():
+        taken = db.session.get_one(Organisation, world.theirs.lead.id).code
+    answer = client.post(path, data={**FIRM, "code": taken, "name": "新人", "password": PASSWORD})
+    assert answer.status_code == 422 and "registered already" in answer.get_data(as_text=True)
+
+
+def test_invitations_that_are_not_sent(sign_in, world):
+    browser = sign_in(world.ours.people.coordinator)
+    address = f"/consortia/{world.ours.consortium.id}/invitations/new"
+    form = {"email": "someone@example.org", "role": "member", "organisation": "", "organisation_name": "某公司", "member_role": "core"}
+    for changes, sentence in (
+        ({"email": "no address"}, "not a complete mail address"), ({"organisation_name": ""}, "give its name if it is not registered"),
+        ({"member_role": ""}, "choose the part"), ({"role": "officer"}, "not on the list"), ({"member_role": "lead"}, "not on the list"),
+        ({"email": world.ours.people.member.email, "organisation": world.ours.member.id, "organisation_name": ""}, "has this seat already"),
+    ):  # fmt: skip
+        answer = browser.post(address, data={**form, **changes})
+        assert answer.status_code == 422 and sentence in answer.get_data(as_text=True), sentence
+    assert browser.post(address, data=form).status_code == 303
+    twice = browser.post(address, data=form)
+    assert twice.status_code == 422 and "open already" in twice.get_data(as_text=True)
+    assert sign_in(world.ours.people.member).get(address).status_code == 403
