@@ -43,7 +43,7 @@ format: tools ## put code into the project's format, and fix what can be fixed
 	@$(PY) -m ruff format --quiet .
 
 bench: tools ## measure, and write docs/performance.md
-	@exec $(PY) -m bench
+	@exec $(PY) -m tools.bench
 
 migrate: setup ## write a migration from the models: make migrate m="add seats"
 	@exec $(PY) tools/migrations.py write "$(m)"

@@ -122,7 +122,10 @@ def import_cordis(folder: Path) -> None:
     """Load the EU's open CORDIS files (project.csv, organization.csv) from FOLDER; running it again changes nothing."""
     from consortium.cordis.loading import load
 
-    report = load(folder)
+    try:
+        report = load(folder)
+    except Problem as problem:
+        raise click.ClickException(str(problem.message)) from None
     for line in report.lines():
         click.echo(line)
 

@@ -27,6 +27,7 @@ from consortium.people.models import User
 from consortium.projects import services as projects
 from consortium.projects.models import Project
 from consortium.reports import services as reports
+from tests import factories
 
 
 def furnish(world: Any) -> dict[str, str]:
@@ -93,10 +94,8 @@ def more_work(table: Any, times: int) -> None:
     coordinator, member = (db.session.get_one(User, getattr(table.people, name).id) for name in ("coordinator", "member"))
     firm = db.session.get_one(Organisation, table.member.id)
     first = db.session.get_one(Project, table.project.id)
-    from tests import factories
-
+    body = consortia.set_up_body(coordinator, consortium, kind=factories.BodyKind.EXPERT, name_zh="专家组", name_en="Experts")
     for number in range(times):
-        body = consortia.set_up_body(coordinator, consortium, kind=factories.BodyKind.EXPERTS, name_zh=f"专家组{number}", name_en="Experts")
         consortia.seat_in_body(coordinator, body, organisation=firm, person=f"委员{number}", post="", full_time=False)
         new = factories.organisation(f"增补单位{number}")
         factories.user(f"增补人员{number}", new)

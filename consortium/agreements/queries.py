@@ -23,7 +23,7 @@ from consortium.jobs.models import Job
 
 def versions(actor: Actor, consortium: Consortium) -> Select[tuple[Agreement]]:
     """The versions of the agreement of a consortium that a person may see, newest first."""
-    query = select(Agreement).where(Agreement.consortium_id == consortium.id).options(joinedload(Agreement.paper))
+    query = select(Agreement).where(Agreement.consortium_id == consortium.id).options(joinedload(Agreement.paper).defer(Paper.facts))
     return within(actor, query, Agreement).order_by(Agreement.number.desc())
 
 
@@ -86,7 +86,7 @@ def references() -> Iterator[tuple[str, str]]:
 def waiting(actor: Actor) -> list[Waiting]:
     """Agreements whose paper failed and that nobody has drawn up anew, for those who may."""
     newest = select(func.max(Agreement.id)).group_by(Agreement.consortium_id)
-    query = select(Agreement).join(Paper, Agreement.paper_id == Paper.id).options(joinedload(Agreement.paper), joinedload(Agreement.consortium))
+    query = select(Agreement).join(Paper, Agreement.paper_id == Paper.id).options(joinedload(Agreement.paper).defer(Paper.facts), joinedload(Agreement.consortium))
     query = within(actor, query.where(Paper.state == "failed", Agreement.id.in_(newest)), Agreement, Action.ISSUE)
     return [
         Waiting(_l("Draw up the agreement again: its paper could not be made"), agreement.reference, href=f"/agreements/{agreement.id}",

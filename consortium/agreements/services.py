@@ -59,7 +59,7 @@ def draw_up(actor: Any, consortium: Consortium, *, language: str = "both") -> Ag
     return agreement
 
 
-def facts_for(reference: str) -> tuple[str, facts.Facts]:
+def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
     """The template and facts of an agreement, or of the latest one of a consortium; a draft where none was drawn up yet."""
     agreement = queries.agreement_by(reference)
     consortium = None if agreement else queries.consortium_by(reference)

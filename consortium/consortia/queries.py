@@ -44,7 +44,7 @@ class Wanted:
     province: str = ""
 
 
-def of(actor: Any, wanted: Wanted | None = None) -> Select[tuple[Consortium]]:
+def of(actor: Any, wanted: Wanted | None = None) -> Select[Any]:
     """The consortia at which a person sits and those of his remit, newest first, with lead and number of members."""
     wanted = wanted or Wanted()
     count = select(func.count(Membership.id)).where(Membership.consortium_id == Consortium.id, Membership.left_on.is_(None))
@@ -72,7 +72,7 @@ def _matching(words: str) -> Any:
     return or_(reference, Consortium.id.in_(rows.with_only_columns(entry.row_id)))
 
 
-def members(consortium: Consortium) -> Select[tuple[Membership]]:
+def members(consortium: Consortium) -> Select[Any]:
     """All members that a consortium has or had, the lead first, then who joined first; with their organisations."""
     query = select(Membership).where(Membership.consortium_id == consortium.id).options(joinedload(Membership.organisation))
     return query.order_by(Membership.left_on.is_not(None), Membership.role != "lead", Membership.joined_on, Membership.id)
@@ -108,7 +108,7 @@ def bodies(consortium: Consortium) -> list[Body]:
     return list(db.session.scalars(query.options(selectinload(Body.seats).joinedload(BodySeat.organisation))))
 
 
-def invitations(consortium: Consortium) -> Select[tuple[Invitation]]:
+def invitations(consortium: Consortium) -> Select[Any]:
     """The invitations of a consortium, newest first, with who invited and for which organisation."""
     query = select(Invitation).where(Invitation.consortium_id == consortium.id).order_by(Invitation.id.desc())
     return query.options(joinedload(Invitation.organisation), joinedload(Invitation.invited_by))

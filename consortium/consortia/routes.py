@@ -11,9 +11,18 @@ from sqlalchemy.orm import joinedload
 
 from consortium.activity.services import history, timeline
 from consortium.activity.verbs import feed
-from consortium.consortia import queries, services, tables
-from consortium.consortia.forms import AdmitForm, AmendForm, BodyForm, BodySeatForm, FoundForm, LiabilityForm, PartForm, ReleaseForm, StepForm
-from consortium.consortia.invitation_routes import invitations as invitations
+from consortium.consortia import invitation_routes, queries, services, tables
+from consortium.consortia.forms import (
+    AdmitForm,
+    AmendForm,
+    BodyForm,
+    BodySeatForm,
+    FoundForm,
+    LiabilityForm,
+    PartForm,
+    ReleaseForm,
+    StepForm,
+)
 from consortium.consortia.models import Body, BodySeat, Consortium, Membership
 from consortium.consortia.workflow import LIFE, MEANS, WAY, offered
 from consortium.core.access import Action, allowed
@@ -25,6 +34,7 @@ from consortium.web.door import Door
 from consortium.web.pages import Entry, filled, listing, page
 
 bp = Door("consortia", __name__)
+invitations = invitation_routes.invitations
 MORE = ("invitations",)
 
 NAVIGATION = (Entry(_l("Consortia"), "affiliate", "consortia.index", Action.SIGNED_IN, 20),)

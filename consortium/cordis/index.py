@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 TABLES = """
 CREATE TABLE part (project TEXT, line INTEGER, firm TEXT, role TEXT, amount TEXT, ended INTEGER, seen TEXT);
 CREATE INDEX part_project ON part (project);
-CREATE TABLE firm (code TEXT PRIMARY KEY, updated TEXT, said TEXT);
+CREATE TABLE firm (code TEXT PRIMARY KEY, updated TEXT, said TEXT, settled INTEGER DEFAULT 0);
 CREATE TABLE project (id TEXT PRIMARY KEY, line INTEGER);
 CREATE TABLE omitted (file TEXT, line INTEGER, id TEXT, why TEXT);
 """
@@ -40,7 +40,7 @@ class Index:
         """Note a row; of an organisation that stands in several, the one updated last speaks."""
         self.connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?)", (project, *part))
         self.connection.execute(
-            "INSERT INTO firm VALUES (?, ?, ?) ON CONFLICT (code) DO UPDATE SET updated = excluded.updated, said = excluded.said "
+            "INSERT INTO firm (code, updated, said) VALUES (?, ?, ?) ON CONFLICT (code) DO UPDATE SET updated = excluded.updated, said = excluded.said "
             "WHERE (excluded.updated, excluded.said) > (firm.updated, firm.said)",
             (part.firm, updated, json.dumps(dict(said), sort_keys=True)),
         )
@@ -54,6 +54,14 @@ class Index:
         """What the files say of an organisation."""
         found: dict[str, str] = json.loads(self.connection.execute("SELECT said FROM firm WHERE code = ?", (code,)).fetchone()[0])
         return found
+
+    def settled(self, code: str) -> bool:
+        """Whether the organisation was dealt with already."""
+        return bool(self.connection.execute("SELECT settled FROM firm WHERE code = ?", (code,)).fetchone()[0])
+
+    def settle(self, code: str) -> None:
+        """Note that the organisation is dealt with."""
+        self.connection.execute("UPDATE firm SET settled = 1 WHERE code = ?", (code,))
 
     def first_line(self, project: str, line: int) -> int:
         """The line on which a project stands first; `line` if it was not seen before."""

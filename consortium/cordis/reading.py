@@ -39,15 +39,15 @@ def rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
             if not fields:
                 continue
             if len(fields) != len(columns):
-                yield Row(number, {}, f"has {len(fields)} fields instead of {len(columns)}")
+                open_quote = text.count('"') % 2
+                yield Row(number, {}, "a quotation mark is never closed" if open_quote else f"has {len(fields)} fields instead of {len(columns)}")
             else:
                 yield Row(number, dict(zip(columns, map(clean, fields), strict=True)))
 
 
 def records(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> Iterator[tuple[int, str]]:
     """Join the lines of each record; where a quote was never closed, the next whole record ends it, so that one damage costs one row."""
-    held, first = "", 0
-    count = 0
+    held, first, count = "", 0, 0
     for number, line in lines:
         if held and (begins_anew(line, delimiter, width) or count >= MOST_LINES or len(held) > MOST_CHARACTERS):
             yield first, held

@@ -27,7 +27,9 @@ def days_left(due_on: datetime.date | None, on: datetime.date) -> Lazy | None:
 
 def to_do(item: Waiting, on: datetime.date) -> dict[str, Any]:
     """One thing that waits, as the list of the desk shows it; `endpoint` and `args` are left to the page."""
-    parts = [str(part) for part in (item.where, days_left(item.due_on, on)) if part]
+    # How late a milestone is concerns who reports it; who verifies it is told the day alone.
+    when = days_left(item.due_on, on) if item.tone in ("bad", "warn") else item.due_on and _l("Day of the plan: %(day)s", day=item.due_on)
+    parts = [str(part) for part in (item.where, when) if part]
     return {"title": item.what, "text": item.about, "note": " · ".join(parts), "tone": item.tone, "icon": item.icon, "href": item.href,
             "endpoint": item.endpoint, "args": dict(item.args)}  # fmt: skip
 

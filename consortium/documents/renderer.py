@@ -51,7 +51,7 @@ class Limits:
     """What one paper may use: megabytes, seconds (by the clock), pages, and how many jobs a process lives."""
 
     memory: int = 1500
-    seconds: int = 60
+    seconds: int = 120
     pages: int = 600
     html: int = 12
     pdf: int = 64

@@ -12,8 +12,8 @@ from sqlalchemy.orm import selectinload
 
 from consortium.core import clock, grams, search
 from consortium.core.db import db
-from consortium.core.identifiers import Scheme, check
 from consortium.core.errors import Refused
+from consortium.core.identifiers import Scheme, check
 from consortium.core.terms import OrganisationKind, Tier
 from consortium.organisations.models import Organisation, Title
 from consortium.people.models import User
@@ -43,7 +43,7 @@ def parts_of(actor: Any, organisation: Organisation) -> list[Any]:
 
 def directory(
     words: str = "", kind: OrganisationKind | None = None, province: str = "", tier: Tier | None = None,
-) -> Select[tuple[Organisation]]:  # fmt: skip
+) -> Select[Any]:  # fmt: skip
     """The organisations that fit, by name; with their titles loaded."""
     query = select(Organisation).options(selectinload(Organisation.titles)).order_by(Organisation.name_zh, Organisation.name_en, Organisation.id)
     if kind:

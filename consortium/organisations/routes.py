@@ -9,6 +9,7 @@ from flask_login import current_user
 from consortium.activity.services import timeline
 from consortium.activity.verbs import feed
 from consortium.core.access import Action
+from consortium.core.industries import industry_name
 from consortium.core.terms import OrganisationKind, Tier, choices
 from consortium.core.words import _l
 from consortium.organisations import queries, services, tables
@@ -50,7 +51,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
     return page(
         "organisations/show.html", organisation=organisation, people=queries.people(organisation), titles=tables.TITLES, parts=tables.PARTS,
         parts_seen=queries.parts_of(current_user, organisation), events=feed(timeline(organisation, 10)), place=tables.place(organisation),
-        other=tables.other_name(organisation), industry=tables.industry_name(organisation.industry),
+        other=tables.other_name(organisation), industry=industry_name(organisation.industry),
     )  # fmt: skip
 
 

@@ -76,7 +76,9 @@ def attach(app: Flask) -> None:
     # The issuer and the relying party are what authenticator apps and passkeys show to people.
     app.config.setdefault("SECURITY_TOTP_ISSUER", "Consortium Platform")
     app.config.setdefault("SECURITY_WAN_RP_NAME", "Consortium Platform")
-    security.init_app(app, datastore, webauthn_util_cls=Passkeys, mail_util_cls=OutboxMailUtil)
+    # `init_app` passes over classes of this kind; only the constructor takes them, and they are defined below it.
+    security._webauthn_util_cls, security._mail_util_cls = Passkeys, OutboxMailUtil
+    security.init_app(app, datastore)
     app.before_request(establish)
     user_logged_in.connect(_signed_in, app)
     for signal, verb in TOLD.items():

@@ -25,6 +25,7 @@ from consortium.reports.models import StatusReport
 
 KEPT_FOR = datetime.timedelta(seconds=30)
 MOST_KEPT = 64
+EXACT = Decimal("0.001")
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,12 @@ class Tally:
     @property
     def progress(self) -> Decimal | None:
         """The accepted part of the whole weight, 0 to 1."""
-        return Decimal(self.accepted) / self.weight if self.weight else None
+        return (Decimal(self.accepted) / self.weight).quantize(EXACT) if self.weight else None
 
     @property
     def on_time(self) -> Decimal | None:
         """The part of what is due that was reported by its day, 0 to 1."""
-        return Decimal(self.in_time) / self.due if self.due else None
+        return (Decimal(self.in_time) / self.due).quantize(EXACT) if self.due else None
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(

@@ -50,14 +50,20 @@ class ProjectForm(Staffed):
     CHOSEN, PARAMETER = "lead_id", "lead"
 
     kind = ChoiceField(_l("Kind"), ProjectKind, required=True)
-    title_zh = LineField(_l("Title in Chinese"), 200, description=_l("One of the two titles is enough; papers show both."))
+    title_zh = LineField(
+        _l("Title in Chinese"), 200, description=_l("One of the two titles is enough; papers show both.")
+    )
     title_en = LineField(_l("Title in English"), 300)
     objective = TextField(_l("What is to be reached"), 4000, required=True)
     area = ChoiceField(_l("Core technology area"), CoreArea, required=True)
-    lead_id = ChoiceField(_l("Leading organisation"), required=True, description=_l("Members of the consortium can lead."))
+    lead_id = ChoiceField(
+        _l("Leading organisation"), required=True, description=_l("Members of the consortium can lead.")
+    )
     starts_on = DayField(_l("Begins on"), required=True)
     ends_on = DayField(_l("Ends on"), required=True)
-    budget = MoneyField(_l("Budget"), required=True, description=_l("All money of the project; 120万 is understood, too."))
+    budget = MoneyField(
+        _l("Budget"), required=True, description=_l("All money of the project; 120万 is understood, too.")
+    )
     trl_start = ChoiceField(_l("Readiness level (TRL) at the start"), LEVELS, required=True)
     trl_target = ChoiceField(_l("Readiness level (TRL) to be reached"), LEVELS, required=True)
 
@@ -71,17 +77,24 @@ class LevelForm(Edit):
 
     trl_now = ChoiceField(_l("Readiness level (TRL) now"), LEVELS, required=True)
     reason = TextField(
-        _l("Evidence"), 2000, required=True, description=_l("Name the report, test or approval that shows it; or why the level fell.")
+        _l("Evidence"),
+        2000,
+        required=True,
+        description=_l("Name the report, test or approval that shows it; or why the level fell."),
     )
 
 
 class JoinForm(Staffed):
     """Who takes part, with what and for how much."""
 
-    organisation_id = ChoiceField(_l("Organisation"), required=True, description=_l("Active members of the consortium can take part."))
+    organisation_id = ChoiceField(
+        _l("Organisation"), required=True, description=_l("Active members of the consortium can take part.")
+    )
     task = TextField(_l("Task"), 2000, required=True, rows=4)
     budget = MoneyField(
-        _l("Planned money"), required=True, description=_l("Only this organisation, coordinators, experts and auditors see it.")
+        _l("Planned money"),
+        required=True,
+        description=_l("Only this organisation, coordinators, experts and auditors see it."),
     )
 
 
@@ -97,10 +110,17 @@ class MilestoneForm(Staffed):
 
     title_zh = LineField(_l("Title in Chinese"), 200)
     title_en = LineField(_l("Title in English"), 300)
-    organisation_id = ChoiceField(_l("Answers for it"), required=True, description=_l("Who takes part in the project can answer for it."))
+    organisation_id = ChoiceField(
+        _l("Answers for it"), required=True, description=_l("Who takes part in the project can answer for it.")
+    )
     due_on = DayField(_l("Due on"), required=True)
     weight = CountField(
-        _l("Weight"), min=1, max=100, required=True, default=10, description=_l("1 to 100; progress counts weights, not milestones.")
+        _l("Weight"),
+        min=1,
+        max=100,
+        required=True,
+        default=10,
+        description=_l("1 to 100; progress counts weights, not milestones."),
     )
     means = TextField(
         _l("Means of verification"), 2000, required=True, rows=3,
@@ -140,8 +160,11 @@ class VerifyForm(Form):
 
     decision = ChoiceField(_l("Decision"), (("accept", _l("Accept")), ("return", _l("Return"))), required=True)
     note = TextField(
-        _l("Finding"), 4000, rows=4, description=_l("To return the report, say what is missing. To accept it, a note is optional.")
+        _l("Finding"),
+        4000,
+        rows=4,
+        description=_l("To return the report, say what is missing. To accept it, a note is optional."),
     )
-    report_id = HiddenField(filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None])
-
-
+    report_id = HiddenField(
+        filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None]
+    )

@@ -106,7 +106,11 @@ def is_accepted(milestone: Any, on: date) -> bool:
 
 def is_waiting(milestone: Any, on: date) -> bool:
     """Whether a report waited for its verification at the end of a day."""
-    reported = milestone.state in ("reported", "accepted") and milestone.reported_on is not None and milestone.reported_on <= on
+    reported = (
+        milestone.state in ("reported", "accepted")
+        and milestone.reported_on is not None
+        and milestone.reported_on <= on
+    )
     return reported and not is_accepted(milestone, on)
 
 

@@ -170,7 +170,11 @@ class ProjectPortrait:
 
     def says(self, step: Step) -> object | None:
         """What will happen when a dangerous step is taken."""
-        return _l("Its milestones can no longer be reported, and the authority sees it as stopped.") if step.name == "stop" else None
+        return (
+            _l("Its milestones can no longer be reported, and the authority sees it as stopped.")
+            if step.name == "stop"
+            else None
+        )
 
     @property
     def stages(self) -> list[object]:
@@ -203,10 +207,16 @@ class ProjectPortrait:
         """What happened, newest first."""
         deeds = []
         for event in queries.history(self.project):
-            href = f"/milestones/{event.subject_id}" if event.subject_kind == "milestone" and event.verb != "removed" else ""
+            href = (
+                f"/milestones/{event.subject_id}"
+                if event.subject_kind == "milestone" and event.verb != "removed"
+                else ""
+            )
             note = event.facts.get("organisation", "")
             icon = ICONS.get(event.verb, "history")
-            deeds.append(Deed(event.actor_name, told(event.verb, event.subject_name), event.happened_at, icon, href, note))
+            deeds.append(
+                Deed(event.actor_name, told(event.verb, event.subject_name), event.happened_at, icon, href, note)
+            )
         return deeds
 
 

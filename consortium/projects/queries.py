@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,9 +24,6 @@ from consortium.projects import lights
 from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
 from consortium.projects.workflow import SETTLED, houses
-
-#: Kinds of things that `flask refs` lists: name, model.
-REFERENCES = (("project", Project),)
 
 
 def of(actor: Actor) -> Select[tuple[Project]]:
@@ -72,7 +69,9 @@ def accepted_by(on: date) -> ColumnElement[bool]:
 def waiting_by(on: date) -> ColumnElement[bool]:
     """Reported and not yet verified at the end of a day."""
     accepted = and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
-    return and_(Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= on, ~func.coalesce(accepted, False))
+    return and_(
+        Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= on, ~func.coalesce(accepted, False)
+    )
 
 
 def late_by(on: date) -> ColumnElement[bool]:
@@ -124,13 +123,18 @@ def _sums(on: date, by: Any) -> Select[Any]:
 def standing(project_ids: Iterable[int], on: date) -> dict[int, Standing]:
     """How many projects stood at the end of a day, in one query; each project asked for is in the answer."""
     ids = sorted(set(project_ids))
-    found = {row.by: _standing(row, on) for row in db.session.execute(_sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids)))}
+    found = {
+        row.by: _standing(row, on)
+        for row in db.session.execute(_sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids)))
+    }
     return {number: found.get(number, Standing()) for number in ids}
 
 
 def _standing(row: Any, on: date) -> Standing:
     slip = (on - row.first_late).days if row.first_late else 0
-    numbers = (int(n) for n in (row.milestones, row.total, row.due, row.accepted, row.late, slip, row.waiting, row.done))
+    numbers = (
+        int(n) for n in (row.milestones, row.total, row.due, row.accepted, row.late, slip, row.waiting, row.done)
+    )
     return Standing(*numbers)
 
 
@@ -143,7 +147,9 @@ def verdicts(projects: Sequence[Project], on: date) -> dict[int, Verdict]:
 def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Verdict]:
     """The lights of many consortia, in two queries."""
     ids = sorted(set(consortium_ids))
-    rows = db.session.execute(select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(Project.consortium_id.in_(ids))).all()
+    rows = db.session.execute(
+        select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(Project.consortium_id.in_(ids))
+    ).all()
     found = standing((row.id for row in rows), on)
     parts: dict[int, list[tuple[Light, Decimal]]] = {number: [] for number in ids}
     for row in rows:
@@ -162,7 +168,10 @@ def _with_light(light: Light, on: date) -> Select[Any]:
     colour = case(
         (Project.stage.in_(("draft", "stopped")), literal(str(Light.GREY))),
         (or_(sums.c.by.is_(None), silent), literal(str(Light.GREY))),
-        (or_(sums.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)), literal(str(Light.RED))),
+        (
+            or_(sums.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)),
+            literal(str(Light.RED)),
+        ),
         (or_(sums.c.late > 0, below(rules.green_index)), literal(str(Light.AMBER))),
         else_=literal(str(Light.GREEN)),
     )
@@ -184,7 +193,11 @@ def milestones(actor: Actor) -> Select[tuple[Milestone]]:
 def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:
     """The list of milestones as its filter asks."""
     state = wanted.get("state")
-    derived = {"late": late_by(on), "soon": due_soon(on), "open": Milestone.state.in_(("planned", "reported", "returned"))}
+    derived = {
+        "late": late_by(on),
+        "soon": due_soon(on),
+        "open": Milestone.state.in_(("planned", "reported", "returned")),
+    }
     if state in derived:
         query = query.where(derived[state])
     elif state:
@@ -217,7 +230,9 @@ def plan(project: Project) -> list[Milestone]:
 
 def participants(project: Project) -> list[Participant]:
     """Who takes part in a project, in the order of joining."""
-    query = select(Participant).where(Participant.project_id == project.id).options(joinedload(Participant.organisation))
+    query = (
+        select(Participant).where(Participant.project_id == project.id).options(joinedload(Participant.organisation))
+    )
     return list(db.session.scalars(query.order_by(Participant.id)))
 
 
@@ -234,7 +249,9 @@ def members(consortium_id: int) -> list[Organisation]:
 def is_member(consortium_id: int, organisation_id: int) -> bool:
     """Whether an organisation is an active member of a consortium."""
     query = select(Membership.id).where(
-        Membership.consortium_id == consortium_id, Membership.organisation_id == organisation_id, Membership.left_on.is_(None)
+        Membership.consortium_id == consortium_id,
+        Membership.organisation_id == organisation_id,
+        Membership.left_on.is_(None),
     )
     return db.session.scalar(query.limit(1)) is not None
 
@@ -290,15 +307,16 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
     )  # fmt: skip
     theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(Milestone.state == "reported")
     found = [_to_report(milestone, on) for milestone in db.session.scalars(mine)]
-    for milestone in db.session.scalars(theirs):
-        if milestone.organisation_id not in houses(actor, milestone.consortium_id):
-            found.append(_waiting(_l("Verify the report on a milestone"), milestone, "act", "clipboard-check", "#verify"))
-    return found
+    for_others = (m for m in db.session.scalars(theirs) if m.organisation_id not in houses(actor, m.consortium_id))
+    what = _l("Verify the report on a milestone")
+    return found + [_waiting(what, milestone, "act", "clipboard-check", "#verify") for milestone in for_others]
 
 
-def _open_milestones() -> Select[tuple[Milestone]]:
+def _open_milestones() -> Select[Any]:
     query = select(Milestone).join(Project, Project.id == Milestone.project_id)
-    return query.options(joinedload(Milestone.project), joinedload(Milestone.consortium)).order_by(Milestone.due_on, Milestone.id)
+    return query.options(joinedload(Milestone.project), joinedload(Milestone.consortium)).order_by(
+        Milestone.due_on, Milestone.id
+    )
 
 
 def _to_report(milestone: Milestone, on: date) -> Waiting:
@@ -314,7 +332,6 @@ def _waiting(what: Lazy, milestone: Milestone, tone: str, icon: str, place: str)
         what, f"M{milestone.number} {milestone.title}", href=f"/milestones/{milestone.id}{place}", due_on=milestone.due_on, tone=tone,
         icon=icon, where=milestone.project.title,
     )  # fmt: skip
-
 
 
 def plannable(actor: Actor) -> list[Consortium]:
@@ -333,7 +350,9 @@ def history(project: Project, limit: int = 40) -> list[Event]:
     """What happened to a project, its participants and its milestones, newest first."""
     about = [
         and_(Event.subject_kind == "project", Event.subject_id == project.id),
-        and_(Event.subject_kind == "milestone", Event.subject_id.in_([milestone.id for milestone in project.milestones])),
+        and_(
+            Event.subject_kind == "milestone", Event.subject_id.in_([milestone.id for milestone in project.milestones])
+        ),
         and_(Event.subject_kind == "participant", Event.subject_id.in_([part.id for part in project.participants])),
     ]
     query = select(Event).where(Event.chain == f"c{project.consortium_id}", or_(*about))
@@ -343,3 +362,12 @@ def history(project: Project, limit: int = 40) -> list[Event]:
 def organisation(number: int) -> Organisation | None:
     """One organisation of the directory."""
     return db.session.get(Organisation, number)
+
+
+def references() -> Iterator[tuple[str, str]]:
+    """Reference and title of every project, for the list of references."""
+    for project in db.session.scalars(select(Project).order_by(Project.id)):
+        yield project.reference, project.title
+
+
+REFERENCES = (("project", references),)

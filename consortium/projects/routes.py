@@ -71,7 +71,12 @@ def new(consortium: Consortium) -> ResponseReturnValue:
 @bp.page("/projects/<id:id>", can=Action.VIEW, of=Project)
 def show(project: Project) -> ResponseReturnValue:
     """One project."""
-    return page("projects/show.html", form=ReasonForm(formdata=None), project=project, portrait=ProjectPortrait(current_user, project))
+    return page(
+        "projects/show.html",
+        form=ReasonForm(formdata=None),
+        project=project,
+        portrait=ProjectPortrait(current_user, project),
+    )
 
 
 @bp.page("/projects/<id:id>/edit", can=Action.PLAN, of=Project, methods=("GET", "POST"))
@@ -132,7 +137,9 @@ def leave(participant: Participant) -> ResponseReturnValue:
 def milestones() -> ResponseReturnValue:
     """All milestones that the reader may see: what is late, what is due soon."""
     query = queries.narrowed_milestones(queries.milestones(current_user), request.args, clock.today())
-    return listing(tables.MILESTONES, query, "projects/milestones.html", queries=queries, states=MILESTONE.states.items())
+    return listing(
+        tables.MILESTONES, query, "projects/milestones.html", queries=queries, states=MILESTONE.states.items()
+    )
 
 
 @bp.page("/projects/<id:id>/milestones/new", can=Action.PLAN, of=Project, methods=("GET", "POST"))

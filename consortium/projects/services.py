@@ -61,7 +61,9 @@ def amend(
     for milestone in project.milestones:
         if milestone.state != "waived" and not starts_on <= milestone.due_on <= ends_on:
             day = milestone.due_on.isoformat()
-            problem = _l("Milestone M%(number)s is due on %(day)s, outside of this period.", number=milestone.number, day=day)
+            problem = _l(
+                "Milestone M%(number)s is due on %(day)s, outside of this period.", number=milestone.number, day=day
+            )
             raise Refused("", **{"starts_on" if milestone.due_on < starts_on else "ends_on": problem})
     wanted = {
         "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
@@ -98,7 +100,11 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
     _still_open(project)
     _member(project.consortium_id, organisation, "organisation", "organisation_id")
     if any(part.organisation_id == organisation.id for part in project.participants):
-        _refuse(_l("%(name)s takes part in this project already.", name=str(organisation)), "organisation", "organisation_id")
+        _refuse(
+            _l("%(name)s takes part in this project already.", name=str(organisation)),
+            "organisation",
+            "organisation_id",
+        )
     _affordable(project.budget, queries.planned_money(project) + budget, "budget")
     part = Participant(
         consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, task=task, budget=budget
@@ -125,7 +131,9 @@ def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
     if not reason:
         raise Refused("", reason=_l("Say why; the others will read it."))
     if any(milestone.organisation_id == participant.organisation_id for milestone in project.milestones):
-        raise NotNow(_l("Milestones of the project belong to this participant. Give them to another one first, or remove them."))
+        raise NotNow(
+            _l("Milestones of the project belong to this participant. Give them to another one first, or remove them.")
+        )
     project.participants.remove(participant)
     db.session.delete(participant)
     record(actor, "took out of the project", participant, project, reason=reason)
@@ -157,7 +165,9 @@ def amend_milestone(
     """Change a milestone that is not settled and does not wait for its verification."""
     _still_open(milestone.project)
     if milestone.state not in ("planned", "returned"):
-        raise NotNow(_l("This milestone is “%(state)s” and cannot be changed any more.", state=MILESTONE.word(milestone.state)))
+        raise NotNow(
+            _l("This milestone is “%(state)s” and cannot be changed any more.", state=MILESTONE.word(milestone.state))
+        )
     _plannable(milestone.project, organisation, title_zh, title_en, due_on, weight)
     wanted = {
         "organisation_id": organisation.id, "title_zh": title_zh, "title_en": title_en, "due_on": due_on, "weight": weight,
@@ -234,7 +244,9 @@ def send_back(actor: Any, milestone: Milestone, *, reason: str, report_id: int |
         raise Refused("", reason=_l("Say what is missing, so that it can be reported again."))
     word = _settle(actor, milestone, "return", reason, report_id)
     record(actor, "returned", milestone, word, to="returned")
-    sentence = _l("%(project)s: milestone M%(number)s was returned; read why, and report it again.", **_named(milestone))
+    sentence = _l(
+        "%(project)s: milestone M%(number)s was returned; read why, and report it again.", **_named(milestone)
+    )
     _tell(queries.owners(milestone), actor, sentence, milestone)
     return milestone
 
@@ -293,7 +305,9 @@ def _next_reference(consortium: Consortium) -> str:
 
 def _still_open(project: Project) -> None:
     if project.stage not in OPEN:
-        raise NotNow(_l("The project is “%(stage)s”, so its plan cannot be changed.", stage=PROJECT.word(project.stage)))
+        raise NotNow(
+            _l("The project is “%(stage)s”, so its plan cannot be changed.", stage=PROJECT.word(project.stage))
+        )
 
 
 def _titled(title_zh: str, title_en: str) -> None:
@@ -308,7 +322,9 @@ def _period(starts_on: date, ends_on: date) -> None:
 
 def _climb(trl_start: int, trl_target: int) -> None:
     if trl_target <= trl_start:
-        raise Refused("", trl_target=_l("The target level has to be above the level at the start, %(level)s.", level=trl_start))
+        raise Refused(
+            "", trl_target=_l("The target level has to be above the level at the start, %(level)s.", level=trl_start)
+        )
 
 
 def _member(consortium_id: int, organisation: Organisation, *fields: str) -> None:
@@ -320,17 +336,26 @@ def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
     """The planned money of all participants stays within the budget of the project."""
     if planned > budget:
         over = f"{planned - budget:,.2f}"
-        raise Refused("", **{field: _l("The participants' planned money exceeds the project's budget by %(over)s yuan.", over=over)})
+        raise Refused(
+            "",
+            **{field: _l("The participants' planned money exceeds the project's budget by %(over)s yuan.", over=over)},
+        )
 
 
-def _plannable(project: Project, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int) -> None:
+def _plannable(
+    project: Project, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int
+) -> None:
     _titled(title_zh, title_en)
-    if organisation.id != project.lead_id and all(part.organisation_id != organisation.id for part in project.participants):
+    if organisation.id != project.lead_id and all(
+        part.organisation_id != organisation.id for part in project.participants
+    ):
         sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
         _refuse(sentence, "organisation", "organisation_id")
     if not project.starts_on <= due_on <= project.ends_on:
         first, last = project.starts_on.isoformat(), project.ends_on.isoformat()
-        raise Refused("", due_on=_l("The day has to lie within the project, %(first)s to %(last)s.", first=first, last=last))
+        raise Refused(
+            "", due_on=_l("The day has to lie within the project, %(first)s to %(last)s.", first=first, last=last)
+        )
     if not 1 <= weight <= 100:
         raise Refused("", weight=_l("A weight lies between 1 and 100."))
 

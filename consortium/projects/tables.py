@@ -20,7 +20,7 @@ from consortium.projects.workflow import MILESTONE, PROJECT
 def titled(thing: Any) -> str:
     """The title (or name) of a thing in the reader's language, else in the other."""
     zh, en = (thing.title_zh, thing.title_en) if hasattr(thing, "title_zh") else (thing.name_zh, thing.name_en)
-    return (zh or en) if is_chinese() else (en or zh)
+    return str((zh or en) if is_chinese() else (en or zh))
 
 
 def verdict(project: Any) -> Verdict:
@@ -54,14 +54,31 @@ PROJECTS = Table(
     "projects",
     _l("Projects"),
     (
-        Column("title", _l("Project"), titled, "link", Project.title_zh, lambda p: f"/projects/{p.id}", note=lambda p: p.reference),
+        Column(
+            "title",
+            _l("Project"),
+            titled,
+            "link",
+            Project.title_zh,
+            lambda p: f"/projects/{p.id}",
+            note=lambda p: p.reference,
+        ),
         Column("consortium", _l("Consortium"), lambda p: titled(p.consortium), wide=True),
         Column("kind", _l("Kind"), lambda p: label(p.kind), sort=Project.kind, wide=True),
         Column("area", _l("Technology area"), lambda p: label(p.area), sort=Project.area, wide=True),
         Column("lead", _l("Lead"), lambda p: titled(p.lead), wide=True),
         Column("light", _l("Light"), lambda p: label(verdict(p).light), "status", tone=lambda p: verdict(p).tone),
-        Column("stage", _l("Stage"), lambda p: PROJECT.word(p.stage), "status", Project.stage, tone=lambda p: PROJECT.tone(p.stage)),
-        Column("progress", _l("Progress"), lambda p: lights.progress(p, clock.today()).quantize(Decimal("0.001")), "share"),
+        Column(
+            "stage",
+            _l("Stage"),
+            lambda p: PROJECT.word(p.stage),
+            "status",
+            Project.stage,
+            tone=lambda p: PROJECT.tone(p.stage),
+        ),
+        Column(
+            "progress", _l("Progress"), lambda p: lights.progress(p, clock.today()).quantize(Decimal("0.001")), "share"
+        ),
         Column("ends_on", _l("Ends"), lambda p: p.ends_on, "day", Project.ends_on, wide=True),
         Column("budget", _l("Budget (yuan)"), lambda p: p.budget, "money", Project.budget, wide=True),
     ),
@@ -83,7 +100,9 @@ MILESTONES = Table(
     ),
 )  # fmt: skip
 
-TITLE = Column("title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", href=lambda m: f"/milestones/{m.id}")
+TITLE = Column(
+    "title", _l("Milestone"), lambda m: f"M{m.number} {titled(m)}", "link", href=lambda m: f"/milestones/{m.id}"
+)
 #: The milestones of one project, as they stand on its page.
 PLAN = Table("plan", _l("Milestones of this project"), [
     TITLE, *(replace(column, sort=None) for column in MILESTONES.columns if column.name not in ("title", "project", "accepted_on"))

@@ -56,7 +56,9 @@ def houses(actor: Actor, consortium_id: int) -> set[int]:
 def same_eyes(actor: Actor, milestone: Any) -> Lazy | None:
     """Four eyes: who verifies belongs to another organisation than the one that reported (domain.md 9, invariant 5)."""
     if milestone.organisation_id in houses(actor, milestone.consortium_id):
-        return _l("Your organisation reported this milestone itself. A person of another organisation has to verify it.")
+        return _l(
+            "Your organisation reported this milestone itself. A person of another organisation has to verify it."
+        )
     return None
 
 
@@ -79,9 +81,35 @@ PROJECT = Workflow(
     },
     steps=(
         Step("begin", ("draft",), "running", Action.PLAN, _l("Start the work"), may_not_run, verb="began the work"),
-        Step("complete", ("running",), "completed", Action.PLAN, _l("Complete the project"), may_not_complete, verb="completed the project"),
-        Step("stop", ("draft", "running"), "stopped", Action.PLAN, _l("Stop the project"), danger=True, reason=True, verb="stopped the project"),
-        Step("resume", ("stopped",), "running", Action.PLAN, _l("Resume the work"), may_not_run, reason=True, verb="resumed the project"),
+        Step(
+            "complete",
+            ("running",),
+            "completed",
+            Action.PLAN,
+            _l("Complete the project"),
+            may_not_complete,
+            verb="completed the project",
+        ),
+        Step(
+            "stop",
+            ("draft", "running"),
+            "stopped",
+            Action.PLAN,
+            _l("Stop the project"),
+            danger=True,
+            reason=True,
+            verb="stopped the project",
+        ),
+        Step(
+            "resume",
+            ("stopped",),
+            "running",
+            Action.PLAN,
+            _l("Resume the work"),
+            may_not_run,
+            reason=True,
+            verb="resumed the project",
+        ),
     ),
 )
 
@@ -96,9 +124,26 @@ MILESTONE = Workflow(
         "waived": (_l("Waived"), "none"),
     },
     steps=(
-        Step("report", ("planned", "returned"), "reported", Action.REPORT, _l("Report it as reached"), may_not_report, verb="reported"),
+        Step(
+            "report",
+            ("planned", "returned"),
+            "reported",
+            Action.REPORT,
+            _l("Report it as reached"),
+            may_not_report,
+            verb="reported",
+        ),
         Step("accept", ("reported",), "accepted", Action.VERIFY, _l("Accept"), same_eyes, verb="accepted"),
         Step("return", ("reported",), "returned", Action.VERIFY, _l("Return"), same_eyes, reason=True, verb="returned"),
-        Step("waive", ("planned", "returned"), "waived", Action.PLAN, _l("Waive"), danger=True, reason=True, verb="waived"),
+        Step(
+            "waive",
+            ("planned", "returned"),
+            "waived",
+            Action.PLAN,
+            _l("Waive"),
+            danger=True,
+            reason=True,
+            verb="waived",
+        ),
     ),
 )

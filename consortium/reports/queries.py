@@ -27,7 +27,7 @@ PUBLIC = (Paper.kind, Paper.reference, Paper.state, Paper.sha256, Paper.issued_a
 def of(actor: Actor, wanted: Mapping[str, str] | None = None, consortium: Consortium | None = None) -> Select[tuple[StatusReport]]:
     """The reports that a person may see, newest period first; `wanted` filters by region, area, state, year and words."""
     query = select(StatusReport).join(Consortium, Consortium.id == StatusReport.consortium_id).options(
-        joinedload(StatusReport.consortium), joinedload(StatusReport.paper)
+        joinedload(StatusReport.consortium), joinedload(StatusReport.paper).defer(Paper.facts)
     )  # fmt: skip
     if consortium is not None:
         query = query.where(StatusReport.consortium_id == consortium.id)
@@ -114,7 +114,7 @@ def paper_by_digest(sha256: str) -> Any:
 def waiting(actor: Actor) -> list[Waiting]:
     """Reports that coordinators are writing, and reports whose paper failed."""
     query = select(StatusReport).outerjoin(Paper, StatusReport.paper_id == Paper.id).options(
-        joinedload(StatusReport.paper), joinedload(StatusReport.consortium)
+        joinedload(StatusReport.paper).defer(Paper.facts), joinedload(StatusReport.consortium)
     )  # fmt: skip
     query = query.where(or_(StatusReport.state == "drafting", Paper.state == "failed")).order_by(StatusReport.ends_on)
     return [_waits(report) for report in db.session.scalars(within(actor, query, StatusReport, Action.ISSUE))]

@@ -73,7 +73,7 @@ def reopen(actor: Any, report: StatusReport) -> StatusReport:
     return report
 
 
-def facts_for(reference: str) -> tuple[str, facts.Facts]:
+def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
     """The template and facts of a report, or of the latest one of a consortium; as it stands now where it is not submitted."""
     report = queries.report_by(reference)
     consortium = None if report else consortium_by(reference)

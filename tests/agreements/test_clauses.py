@@ -9,7 +9,7 @@ import pytest
 from consortium.agreements import clauses
 from consortium.agreements.clauses import PLACE, TERMS, all_clauses, filled
 
-EMPTY = dict.fromkeys(TERMS, {"zh": "", "en": ""})
+EMPTY = {name: {"zh": "", "en": ""} for name in TERMS}
 FULL = {name: {"zh": f"〔{name}〕", "en": f"[{name}]"} for name in TERMS}
 CLAUSES = {clause.code: clause for clause in all_clauses()}
 

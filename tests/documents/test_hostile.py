@@ -17,7 +17,7 @@ START = "<!doctype html><html lang='en'><head><title>Hostile</title></head><body
 @pytest.fixture(scope="module")
 def narrow() -> Iterator[Renderer]:
     """A renderer with little room."""
-    with Renderer(limits=Limits(memory=600, seconds=4, pages=20, html=2, pdf=4, resources=5)) as made:
+    with Renderer(limits=Limits(memory=600, seconds=12, pages=20, html=2, pdf=4, resources=5)) as made:
         yield made
 
 

@@ -63,7 +63,11 @@ def test_accepting_one_more_never_makes_it_worse(plan: list[Planned]) -> None:
     for index, milestone in enumerate(plan):
         if milestone.state in ("accepted", "waived"):
             continue
-        better = [*plan[:index], replace(milestone, state="accepted", reported_on=TODAY, accepted_on=TODAY), *plan[index + 1 :]]
+        better = [
+            *plan[:index],
+            replace(milestone, state="accepted", reported_on=TODAY, accepted_on=TODAY),
+            *plan[index + 1 :],
+        ]
         after = lights.of_standing(lights.standing(better, TODAY), TODAY).light
         assert after is not Light.GREY
         assert before is Light.GREY or ORDER[after] <= ORDER[before]
@@ -121,7 +125,9 @@ def test_the_database_gives_the_same_standing_and_the_same_lights(inside: Callab
         for number, plan in enumerate(plans):
             what = factories.project(base.consortium, base.lead, f"计划{number}")
             for title, (state, due, weight) in enumerate(plan):
-                factories.milestone(what, base.lead, str(title), TODAY + datetime.timedelta(days=due), state, min(weight, 100))
+                factories.milestone(
+                    what, base.lead, str(title), TODAY + datetime.timedelta(days=due), state, min(weight, 100)
+                )
             made.append(what.id)
         db.session.flush()
         db.session.expire_all()
@@ -135,5 +141,14 @@ def test_the_database_gives_the_same_standing_and_the_same_lights(inside: Callab
                     shown = db.session.scalars(queries._with_light(other, on)).all()
                     assert (number in shown) is (other is light), (on, what.title, other)
                 late = {m.id for m in what.milestones if lights.is_late(m, on)}
-                assert set(db.session.scalars(queries.select(queries.Milestone.id).where(queries.late_by(on), queries.Milestone.project_id == number))) == late
+                assert (
+                    set(
+                        db.session.scalars(
+                            queries.select(queries.Milestone.id).where(
+                                queries.late_by(on), queries.Milestone.project_id == number
+                            )
+                        )
+                    )
+                    == late
+                )
         db.session.rollback()

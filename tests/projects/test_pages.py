@@ -3,14 +3,16 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from consortium.core.db import db
 from consortium.projects import services
 from consortium.projects.models import Evidence, Milestone, Participant, Project
+from tests import factories
 
 NEW = {
     "kind": "joint_rd", "title_zh": "碳化硅外延片", "title_en": "", "objective": "缺陷密度降到一半", "area": "ic", "starts_on": "2026-12-01",
@@ -81,6 +83,31 @@ def test_the_filters_of_milestones(sign_in: Any, ours: Any) -> None:
     assert "晨星里程碑丙" in body(browser.get("/milestones?state=accepted"))
 
 
+@pytest.mark.parametrize("path", ["/projects", "/projects?light=red", "/milestones", "/projects?as=csv"])
+def test_a_longer_list_asks_no_more(sign_in: Any, ours: Any, inside: Callable[[], Any], path: str) -> None:
+    browser = sign_in(ours.people.coordinator)
+
+    def asked() -> int:
+        seen: list[str] = []
+        with inside():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", hook := lambda *args: seen.append(args[2]))
+        assert browser.get(path).status_code == 200
+        event.remove(engine, "before_cursor_execute", hook)
+        return len(seen)
+
+    asked()
+    before = asked()
+    with inside():
+        base = db.session.get(Project, ours.project.id)
+        for number in range(6):
+            what = factories.project(base.consortium, base.lead, f"项目{number}")
+            for day in range(4):
+                factories.milestone(what, base.lead, f"{day}", factories.TODAY - timedelta(days=40 + day))
+        db.session.commit()
+    assert asked() <= before
+
+
 @pytest.mark.parametrize("path", ["/projects", "/milestones"])
 def test_lists_are_exported_as_they_are_seen(sign_in: Any, ours: Any, path: str) -> None:
     browser = sign_in(ours.people.member, "zh-CN")
@@ -114,9 +141,14 @@ def test_a_coordinator_starts_a_project(sign_in: Any, ours: Any, inside: Callabl
         ({"lead_id": "999999"}, "not on the list"),
     ],
 )
-def test_bad_input_is_answered_at_its_field_and_kept(sign_in: Any, ours: Any, wrong: dict[str, str], sentence: str, inside: Callable[[], Any]) -> None:
+def test_bad_input_is_answered_at_its_field_and_kept(
+    sign_in: Any, ours: Any, wrong: dict[str, str], sentence: str, inside: Callable[[], Any]
+) -> None:
     browser = sign_in(ours.people.coordinator)
-    answer = browser.post(f"/consortia/{ours.consortium.id}/projects/new", data={**NEW, "lead_id": ours.lead.id, "title_en": "Kept as typed", **wrong})
+    answer = browser.post(
+        f"/consortia/{ours.consortium.id}/projects/new",
+        data={**NEW, "lead_id": ours.lead.id, "title_en": "Kept as typed", **wrong},
+    )
     assert answer.status_code == 422
     assert sentence in body(answer) and "Kept as typed" in body(answer)
     with inside():
@@ -127,7 +159,14 @@ def test_an_edit_of_what_somebody_else_changed(sign_in: Any, ours: Any) -> None:
     mine, theirs = sign_in(ours.people.coordinator), sign_in(ours.people.coordinator)
     path = f"/projects/{ours.project.id}/edit"
     version = hidden(body(mine.get(path)), "version")
-    values = {**NEW, "starts_on": "2026-01-01", "ends_on": "2027-12-31", "budget": "9000000", "lead_id": ours.lead.id, "version": version}
+    values = {
+        **NEW,
+        "starts_on": "2026-01-01",
+        "ends_on": "2027-12-31",
+        "budget": "9000000",
+        "lead_id": ours.lead.id,
+        "version": version,
+    }
     assert theirs.post(path, data={**values, "title_zh": "别人的标题"}).status_code == 303
     answer = mine.post(path, data={**values, "title_zh": "我的标题"})
     assert answer.status_code == 409
@@ -136,7 +175,9 @@ def test_an_edit_of_what_somebody_else_changed(sign_in: Any, ours: Any) -> None:
     assert mine.post(path, data={**values, "title_zh": "我的标题", "version": fresh}).status_code == 303
 
 
-def test_a_member_reports_with_a_file_and_the_coordinator_accepts(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
+def test_a_member_reports_with_a_file_and_the_coordinator_accepts(
+    sign_in: Any, ours: Any, inside: Callable[[], Any]
+) -> None:
     member, coordinator = sign_in(ours.people.member), sign_in(ours.people.coordinator)
     path = f"/milestones/{ours.milestone.id}"
     assert member.get(f"{path}/report").status_code == 200
@@ -152,7 +193,11 @@ def test_a_member_reports_with_a_file_and_the_coordinator_accepts(sign_in: Any, 
     assert saved.get_data() == b"%PDF-1.7 sample" and saved.headers["X-Content-Type-Options"] == "nosniff"
     assert saved.headers["Content-Disposition"].startswith("attachment")
     page = body(coordinator.get(path))
-    found = coordinator.post(f"{path}/verify", data={"decision": "accept", "note": "", "report_id": hidden(page, "report_id")}, follow_redirects=True)
+    found = coordinator.post(
+        f"{path}/verify",
+        data={"decision": "accept", "note": "", "report_id": hidden(page, "report_id")},
+        follow_redirects=True,
+    )
     assert found.status_code == 200 and "Accepted" in body(found)
 
 
@@ -167,9 +212,13 @@ def test_a_member_reports_with_a_file_and_the_coordinator_accepts(sign_in: Any, 
         ({"files": [(io.BytesIO(b"x"), "report.exe")]}, "of a kind that is not taken"),
     ],
 )
-def test_a_report_that_cannot_be_taken(sign_in: Any, ours: Any, sent: dict[str, Any], sentence: str, inside: Callable[[], Any]) -> None:
+def test_a_report_that_cannot_be_taken(
+    sign_in: Any, ours: Any, sent: dict[str, Any], sentence: str, inside: Callable[[], Any]
+) -> None:
     values = {"note": "照样保留的文字", "free_of_secrets": "y", **sent}
-    answer = sign_in(ours.people.member).post(f"/milestones/{ours.milestone.id}/report", data={k: v for k, v in values.items() if v != ""})
+    answer = sign_in(ours.people.member).post(
+        f"/milestones/{ours.milestone.id}/report", data={k: v for k, v in values.items() if v != ""}
+    )
     assert answer.status_code == 422
     assert sentence in body(answer)
     assert "note" in sent or "照样保留的文字" in body(answer)
@@ -181,23 +230,33 @@ def test_a_report_that_cannot_be_taken(sign_in: Any, ours: Any, sent: dict[str, 
 def test_returning_needs_a_reason_and_the_owner_reads_it(sign_in: Any, ours: Any, reported: int) -> None:
     coordinator, member = sign_in(ours.people.coordinator), sign_in(ours.people.member)
     number = hidden(body(coordinator.get(f"/milestones/{reported}")), "report_id")
-    answer = coordinator.post(f"/milestones/{reported}/verify", data={"decision": "return", "note": "", "report_id": number})
+    answer = coordinator.post(
+        f"/milestones/{reported}/verify", data={"decision": "return", "note": "", "report_id": number}
+    )
     assert answer.status_code == 422 and "Say what is missing" in body(answer)
-    answer = coordinator.post(f"/milestones/{reported}/verify", data={"decision": "return", "note": "缺少第三方报告", "report_id": number})
+    answer = coordinator.post(
+        f"/milestones/{reported}/verify", data={"decision": "return", "note": "缺少第三方报告", "report_id": number}
+    )
     assert answer.status_code == 303
     assert "缺少第三方报告" in body(member.get(f"/milestones/{reported}/report"))
 
 
 def test_two_people_accept_at_once(sign_in: Any, ours: Any, reported: int) -> None:
     first, second = sign_in(ours.people.coordinator), sign_in(ours.people.expert)
-    sent = {"decision": "accept", "note": "第二个人写的话", "report_id": hidden(body(second.get(f"/milestones/{reported}")), "report_id")}
+    sent = {
+        "decision": "accept",
+        "note": "第二个人写的话",
+        "report_id": hidden(body(second.get(f"/milestones/{reported}")), "report_id"),
+    }
     assert first.post(f"/milestones/{reported}/verify", data=sent).status_code == 303
     answer = second.post(f"/milestones/{reported}/verify", data=sent)
     assert answer.status_code == 409 and "not possible any more" in body(answer)
 
 
 def test_who_may_not(sign_in: Any, ours: Any, world: Any, reported: int) -> None:
-    member, other, stranger = (sign_in(p) for p in (ours.people.member, ours.people.other_member, world.theirs.people.coordinator))
+    member, other, stranger = (
+        sign_in(p) for p in (ours.people.member, ours.people.other_member, world.theirs.people.coordinator)
+    )
     sent = {"decision": "accept", "report_id": "1"}
     assert member.post(f"/milestones/{reported}/verify", data=sent).status_code == 403
     assert other.post(f"/milestones/{reported}/report", data=REPORT).status_code == 403
@@ -206,7 +265,9 @@ def test_who_may_not(sign_in: Any, ours: Any, world: Any, reported: int) -> None
     assert member.get(f"/projects/{ours.project.id}/edit").status_code == 403
 
 
-def test_other_members_see_that_but_not_what_was_reported(sign_in: Any, ours: Any, reported: int, inside: Callable[[], Any]) -> None:
+def test_other_members_see_that_but_not_what_was_reported(
+    sign_in: Any, ours: Any, reported: int, inside: Callable[[], Any]
+) -> None:
     with inside():
         number = db.session.scalar(select(Evidence.id))
     other = sign_in(ours.people.other_member)
@@ -235,7 +296,14 @@ def test_a_step_that_is_not_possible_is_told_on_the_page(sign_in: Any, ours: Any
 
 def test_planning_amending_and_removing_a_milestone(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
     browser = sign_in(ours.people.coordinator)
-    values = {"title_zh": "新节点", "title_en": "", "organisation_id": ours.member.id, "due_on": "2027-03-31", "weight": "20", "means": "检测报告"}
+    values = {
+        "title_zh": "新节点",
+        "title_en": "",
+        "organisation_id": ours.member.id,
+        "due_on": "2027-03-31",
+        "weight": "20",
+        "means": "检测报告",
+    }
     path = f"/projects/{ours.project.id}/milestones/new"
     assert browser.post(path, data={**values, "due_on": "2030-01-01"}).status_code == 422
     assert browser.post(path, data={**values, "weight": "0"}).status_code == 422
@@ -243,7 +311,12 @@ def test_planning_amending_and_removing_a_milestone(sign_in: Any, ours: Any, ins
     with inside():
         number = db.session.scalar(select(Milestone.id).where(Milestone.title_zh == "新节点"))
     page = body(browser.get(f"/milestones/{number}/edit"))
-    assert browser.post(f"/milestones/{number}/edit", data={**values, "weight": "30", "version": hidden(page, "version")}).status_code == 303
+    assert (
+        browser.post(
+            f"/milestones/{number}/edit", data={**values, "weight": "30", "version": hidden(page, "version")}
+        ).status_code
+        == 303
+    )
     assert browser.post(f"/milestones/{number}/remove", data={"reason": ""}).status_code == 422
     assert browser.post(f"/milestones/{number}/remove", data={"reason": "合并"}).status_code == 303
     assert browser.get(f"/milestones/{number}").status_code == 404

@@ -36,7 +36,9 @@ class Loaded:
         self.consortium = db.session.get(Consortium, table.consortium.id)
         self.project = db.session.get(Project, table.project.id)
         self.milestone = db.session.get(Milestone, table.milestone.id)
-        self.lead, self.member, self.other = (db.session.get(Organisation, getattr(table, n).id) for n in ("lead", "member", "other"))
+        self.lead, self.member, self.other = (
+            db.session.get(Organisation, getattr(table, n).id) for n in ("lead", "member", "other")
+        )
         for name, person in vars(table.people).items():
             setattr(self, "member_" if name == "member" else name, db.session.get(User, person.id))
 
@@ -50,7 +52,14 @@ def plan(ours: Any, **more: Any) -> Project:
 
 
 def step(ours: Any, project: Project, **more: Any) -> Milestone:
-    values = {"organisation": ours.lead, "title_zh": "节点", "title_en": "", "due_on": TODAY, "weight": 10, "means": "报告"}
+    values = {
+        "organisation": ours.lead,
+        "title_zh": "节点",
+        "title_en": "",
+        "due_on": TODAY,
+        "weight": 10,
+        "means": "报告",
+    }
     return services.plan_milestone(ours.coordinator, project, **{**values, **more})
 
 
@@ -195,7 +204,22 @@ def test_levels_need_evidence(ours: Any) -> None:
 def test_what_is_planned_limits_what_may_be_amended(ours: Any) -> None:
     project = plan(ours)
     step(ours, project, due_on=project.ends_on)
-    values = {name: getattr(project, name) for name in ("kind", "title_zh", "title_en", "objective", "area", "starts_on", "budget", "trl_start", "trl_target")}
+    values = {
+        name: getattr(project, name)
+        for name in (
+            "kind",
+            "title_zh",
+            "title_en",
+            "objective",
+            "area",
+            "starts_on",
+            "budget",
+            "trl_start",
+            "trl_target",
+        )
+    }
     with pytest.raises(Refused) as refused:
-        services.amend(ours.coordinator, project, lead=ours.lead, ends_on=project.ends_on - datetime.timedelta(days=1), **values)
+        services.amend(
+            ours.coordinator, project, lead=ours.lead, ends_on=project.ends_on - datetime.timedelta(days=1), **values
+        )
     assert "M1" in str(refused.value.fields["ends_on"])

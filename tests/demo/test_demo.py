@@ -1,0 +1,172 @@
+"""The demonstration: built through the services, complete, and the same every time."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from consortium import config
+from consortium.activity.models import Event, Head
+from consortium.activity.services import exported
+from consortium.activity.verify_chain import verify
+from consortium.agreements.models import Agreement
+from consortium.app import create_app
+from consortium.consortia.models import Consortium, Invitation
+from consortium.core import clock
+from consortium.core.access import Role
+from consortium.core.db import db
+from consortium.core.identifiers import Scheme, check
+from consortium.core.scope import everything
+from consortium.demo import firms, people, projects, story
+from consortium.jobs.models import Job
+from consortium.organisations.models import Organisation
+from consortium.people.models import Seat, User
+from consortium.projects.models import Evidence, Milestone, Project
+from consortium.projects.workflow import MILESTONE
+from consortium.reports.models import StatusReport
+
+NOON = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
+
+
+@contextmanager
+def built(folder: Path) -> Iterator[Flask]:
+    """A platform in a folder of its own, with the demonstration in it."""
+    before = config.current()
+    settings = {"DATA_DIR": str(folder), "SECRET_KEY": f"a key for tests only, {folder.name}, nothing else", "BASE_URL": "http://localhost"}
+    app = create_app(settings, TESTING=True)
+    try:
+        with app.app_context():
+            upgrade()
+            story.build()
+            db.session.remove()
+        yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+        config.activate(before)
+
+
+@pytest.fixture(scope="module")
+def demo(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One build for all tests that only look."""
+    with built(tmp_path_factory.mktemp("first")) as made:
+        yield made
+
+
+@pytest.fixture
+def rows(demo: Flask) -> Iterator[Any]:
+    """Look at all rows, on the day on which the story stands."""
+    with demo.app_context(), everything("a test looks at the demonstration"), clock.at(NOON):
+        yield db.session
+
+
+def test_it_has_three_consortia_eight_projects_and_sixty_milestones(rows: Any) -> None:
+    counts = [rows.scalar(select(func.count()).select_from(model)) for model in (Consortium, Project, Milestone)]
+    assert counts == [3, 8, 60]
+
+
+def test_every_state_of_a_milestone_occurs_and_some_are_late_or_due_soon(rows: Any) -> None:
+    milestones = list(rows.scalars(select(Milestone)))
+    assert {milestone.state for milestone in milestones} == set(MILESTONE.states)
+    days = [milestone.due_on - clock.today() for milestone in milestones if milestone.state == "planned"]
+    assert sum(left.days < 0 for left in days) >= 3
+    assert sum(0 <= left.days <= 30 for left in days) >= 3
+    assert sum(left.days > 30 for left in days) >= 3
+
+
+def test_two_consortia_operate_and_are_filed_and_one_alliance_is_forming(rows: Any) -> None:
+    tables = rows.execute(select(Consortium.kind, Consortium.stage, Consortium.province).order_by(Consortium.id)).all()
+    assert [(str(kind), stage, province) for kind, stage, province in tables] == [
+        ("innovation_consortium", "operating", "32"), ("innovation_consortium", "operating", "44"), ("alliance", "forming", "61"),
+    ]  # fmt: skip
+
+
+def test_organisations_have_right_codes_and_are_spread_over_the_provinces(rows: Any) -> None:
+    listed = list(rows.scalars(select(Organisation)))
+    assert len(listed) == len(firms.FIRMS)
+    assert all(check(Scheme.USCC, firm.code) == firm.code and firm.code[8:12] == "0000" for firm in listed)
+    assert len({firm.province for firm in listed}) >= 8
+    assert len({title.tier for firm in listed for title in firm.titles}) == 7
+    assert not any(firm.website for firm in listed)
+
+
+def test_there_is_somebody_in_every_role_and_all_addresses_are_reserved_for_examples(rows: Any) -> None:
+    everybody = list(rows.scalars(select(User)))
+    assert all(person.email.endswith("@demo.example") for person in everybody)
+    assert {seat.role for seat in rows.scalars(select(Seat))} == {Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR}
+    assert sum(person.is_administrator for person in everybody) == 1
+    assert sorted(remit.regions for person in everybody for remit in person.remits) == [[], ["32"]]
+
+
+def test_papers_are_asked_for_and_reports_are_submitted_and_in_writing(rows: Any) -> None:
+    assert rows.scalar(select(func.count()).select_from(Agreement)) == 2
+    assert Counter(rows.scalars(select(StatusReport.state))) == {"submitted": 2, "drafting": 1}
+    assert set(rows.scalars(select(Job.state).where(Job.kind == "paper"))) == {"queued"}
+    assert {invitation.state for invitation in rows.scalars(select(Invitation))} == {"open", "accepted", "withdrawn", "expired"}
+
+
+def test_evidence_is_of_several_kinds_and_is_there(rows: Any, demo: Flask) -> None:
+    kept = list(rows.scalars(select(Evidence)))
+    assert {file.kind for file in kept} == {"txt", "csv", "pdf"}
+    folder = Path(demo.config["PLATFORM"].folder) / "files"
+    assert all((folder / file.key).stat().st_size == file.size for file in kept)
+
+
+def test_the_chains_hold_and_their_times_only_go_forward(rows: Any) -> None:
+    events = list(rows.scalars(select(Event).order_by(Event.chain, Event.number)))
+    count, chains = verify(exported(event) for event in events)
+    assert (count, chains) == (len(events), 4)
+    for one, next_one in zip(events, events[1:], strict=False):
+        assert one.chain != next_one.chain or one.happened_at <= next_one.happened_at
+    assert max(event.happened_at for event in events) < NOON
+
+
+def test_accounts_are_listed_and_their_password_opens_the_door(rows: Any, demo: Flask) -> None:
+    listed = people.accounts()
+    assert {"administrator@demo.example", "coordinator@demo.example", "member@demo.example", "officer@demo.example"} <= {email for _, email, _ in listed}
+    assert {password for _, _, password in listed} == {people.PASSWORD}
+    assert people.is_demo()
+    from flask_security import verify_password
+
+    hashed = rows.scalar(select(User.password).where(User.email == "member@demo.example"))
+    with demo.test_request_context():
+        assert verify_password(people.PASSWORD, hashed)
+
+
+def test_without_a_demonstration_no_account_is_shown(world: Any, inside: Any) -> None:
+    with inside():
+        assert not people.is_demo()
+        assert people.accounts() == []
+        assert not story.is_empty()
+
+
+def test_nothing_can_be_planned_after_the_day_on_which_the_story_stands() -> None:
+    with pytest.raises(ValueError, match="nothing can happen"):
+        story.Story().on(story.TODAY, lambda: None)
+
+
+def test_the_course_of_every_milestone_is_understood() -> None:
+    from consortium.demo.working import COURSE
+
+    for goal in (goal for work in projects.WORKS for goal in work.goals):
+        assert " ".join("".join(step) for step in COURSE.findall(goal.course)) == goal.course
+
+
+@pytest.mark.slow
+def test_a_second_build_gives_the_same_rows_references_and_digests(demo: Flask, tmp_path: Path) -> None:
+    def seen(app: Flask) -> list[Any]:
+        with app.app_context(), everything("a test compares two builds"):
+            heads = db.session.execute(select(Head.chain, Head.number, Head.digest).order_by(Head.chain)).all()
+            files = db.session.execute(select(Evidence.id, Evidence.sha256).order_by(Evidence.id)).all()
+            references = [list(db.session.scalars(select(model.reference).order_by(model.id))) for model in (Consortium, Project, Agreement, StatusReport)]
+            return [heads, files, references]
+
+    with built(tmp_path / "second") as again:
+        assert seen(again) == seen(demo)
