@@ -16,6 +16,7 @@ from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole
 from consortium.core.words import _l
 from consortium.core.workflow import Step
 from consortium.organisations.forms import Identity, RegisterForm
+from consortium.people.services import SHORTEST_PASSWORD
 from consortium.web.fields import ChoiceField, DayField, LineField, ManyChoiceField, MoneyField, TextField
 from consortium.web.forms import Edit, Form
 
@@ -170,7 +171,7 @@ class AcceptForm(RegisterForm):
 
     name = LineField(_l("Your name"), max=120, required=True, render_kw={"autocomplete": "name"})
     password = PasswordField(
-        _l("Password"), description=_l("At least 10 characters; a sentence of some words is good."), render_kw={"autocomplete": "new-password", "data-keep-out": ""}
+        _l("Password"), description=_l("At least %(least)s characters; a sentence of some words is good.", least=SHORTEST_PASSWORD), render_kw={"autocomplete": "new-password", "data-keep-out": ""}
     )
     kind = Identity.kind_or_none
 

@@ -48,7 +48,7 @@ class Story:
 
     def tell(self, say: Callable[[str], object]) -> None:
         """Let everything happen in order, seven minutes apart from nine in the morning."""
-        before, moment = None, datetime.datetime.min
+        before, moment = None, datetime.datetime.min.replace(tzinfo=datetime.UTC)
         for day, deed in sorted(self.deeds, key=lambda planned: planned[0]):
             if before is None or day.year != before.year:
                 say(f"  {day.year}")

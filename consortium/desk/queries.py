@@ -170,7 +170,7 @@ def _group(kind: str, count: int, rows: list[Any], tables: dict[int, Consortium]
 # Notifications
 
 
-def notifications(actor: Any) -> Select[tuple[Notification]]:
+def notifications(actor: Any) -> Select[Notification]:
     """What a person was told, newest first."""
     return select(Notification).where(Notification.user_id == actor.id).order_by(Notification.id.desc())
 

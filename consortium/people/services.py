@@ -21,7 +21,7 @@ from consortium.core.words import _l
 from consortium.people import queries
 from consortium.people.models import Remit, User
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 LANGUAGES = ("", "en", "zh_Hans")
 THEMES = ("", "light", "dark")
 

@@ -179,25 +179,27 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
 
 def _consortia(actor: Actor) -> Select[Any]:
     columns = (Consortium.id, Consortium.reference, Consortium.name_zh, Consortium.name_en, Consortium.stage, Consortium.province)
-    return within(actor, select(*columns), Consortium, Action.OVERSEE).order_by(Consortium.reference)
+    query: Any = select(*columns)
+    return within(actor, query, Consortium, Action.OVERSEE).order_by(Consortium.reference)
 
 
 def _leads(actor: Actor) -> dict[int, tuple[str, str]]:
-    query = select(Membership.consortium_id, Organisation.name_zh, Organisation.name_en).join(Organisation, Organisation.id == Membership.organisation_id)
+    query: Any = select(Membership.consortium_id, Organisation.name_zh, Organisation.name_en).join(Organisation, Organisation.id == Membership.organisation_id)
     query = query.where(Membership.role == MemberRole.LEAD, Membership.left_on.is_(None))
     return {row[0]: (row[1], row[2]) for row in db.session.execute(within(actor, query, Membership, Action.OVERSEE))}
 
 
 def _areas(actor: Actor) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    query = within(actor, select(TechnologyArea.consortium_id, TechnologyArea.area), TechnologyArea, Action.OVERSEE)
+    areas: Any = select(TechnologyArea.consortium_id, TechnologyArea.area)
+    query = within(actor, areas, TechnologyArea, Action.OVERSEE)
     for number, area in db.session.execute(query.order_by(TechnologyArea.id)):
         found[number].append(str(area))
     return found
 
 
 def _members(actor: Actor) -> dict[int, int]:
-    query = select(Membership.consortium_id, func.count()).where(Membership.left_on.is_(None)).group_by(Membership.consortium_id)
+    query: Any = select(Membership.consortium_id, func.count()).where(Membership.left_on.is_(None)).group_by(Membership.consortium_id)
     rows = db.session.execute(within(actor, query, Membership, Action.OVERSEE))
     return {row[0]: row[1] for row in rows}
 
@@ -205,7 +207,7 @@ def _members(actor: Actor) -> dict[int, int]:
 def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     """Projects of each consortium: how many, how many of them run, and their planned money."""
     running = func.coalesce(func.sum(case((Project.stage == "running", 1), else_=0)), 0)
-    query = select(Project.consortium_id, func.count(), running, func.sum(Project.budget)).group_by(Project.consortium_id)
+    query: Any = select(Project.consortium_id, func.count(), running, func.sum(Project.budget)).group_by(Project.consortium_id)
     return {row[0]: (row[1], int(row[2]), row[3]) for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))}
 
 
@@ -249,7 +251,7 @@ def _numbers(actor: Actor, wanted: Wanted) -> Select[Any]:
     return within(actor, query, Consortium, Action.OVERSEE)
 
 
-def firms(actor: Actor, wanted: Wanted) -> Select[tuple[Organisation]]:
+def firms(actor: Actor, wanted: Wanted) -> Select[Organisation]:
     """The organisations that are members of the consortia asked for, each once."""
     parts = select(Membership.organisation_id).where(Membership.left_on.is_(None), Membership.consortium_id.in_(_numbers(actor, wanted)))
     query = select(Organisation).options(selectinload(Organisation.titles)).where(Organisation.id.in_(parts))
@@ -268,12 +270,12 @@ def count_firms(actor: Actor, wanted: Wanted) -> int:
     return found
 
 
-def works(actor: Actor, wanted: Wanted) -> Select[tuple[Project]]:
+def works(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The projects of the consortia asked for, with what their list shows."""
     return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)))
 
 
-def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[tuple[Milestone]]:
+def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[Any]:
     """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
     query = projects.milestones(actor).where(Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived")
     late, done = projects.late_by(on), projects.accepted_by(on)

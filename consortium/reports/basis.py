@@ -51,8 +51,8 @@ class Basis:
         return [milestone for milestone in self.milestones if milestone.project_id == project.id]
 
     def reference(self, milestone: Milestone) -> str:
-        """`IC-2026-0001-P01-M03`: how papers name a milestone."""
-        return f"{self.project(milestone).reference}-M{milestone.number:02d}"
+        """`P01-M03`: how papers name a milestone; the project is named beside it in full."""
+        return f"{self.project(milestone).reference.rpartition('-')[2]}-M{milestone.number:02d}"
 
     def project(self, milestone: Milestone) -> Project:
         """The project of a milestone."""

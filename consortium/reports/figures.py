@@ -79,12 +79,19 @@ def late(basis: Basis) -> Figure:
     return Figure("F4", pair("逾期里程碑", "Milestones late"), str(len(found)), "", note, rows)
 
 
+def ten_thousands(amount: Decimal) -> str:
+    """Yuan in 万元 (ten thousand yuan), exactly and without trailing zeros, as text."""
+    shown = f"{amount / 10000:f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
 def money(basis: Basis) -> Figure:
     """What the active members committed."""
     members = basis.active
     rows = [f"{member.organisation} · {yuan(member.contribution)}" for member in members]
     note = pair(f"{len(members)} 家单位", f"{len(members)} organisations")
-    return Figure("F5", pair("协议投入（元）", "Committed money (CNY)"), yuan(basis.committed), "", note, rows)
+    label = pair("协议投入（万元）", "Committed money (CNY 10,000)")
+    return Figure("F5", label, ten_thousands(basis.committed), "", note, rows)
 
 
 def members(basis: Basis) -> Figure:

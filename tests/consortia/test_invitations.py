@@ -11,6 +11,7 @@ from consortium.core import clock
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
+from consortium.people.services import SHORTEST_PASSWORD
 from tests import factories
 
 PASSWORD = "four words make one"
@@ -49,7 +50,7 @@ def test_a_new_firm_comes_to_the_table(client, sign_in, invite, world, inside):
     page = client.get(path).get_data(as_text=True)
     assert "晨星联合体" in page and "新来测试材料" in page and "请加入" in page and "暮云" not in page
     bad = client.post(path, data={**FIRM, "name": "新人", "password": "short"})
-    assert bad.status_code == 422 and "at least 10 characters" in bad.get_data(as_text=True) and "新来测试材料有限公司" in bad.get_data(as_text=True)
+    assert bad.status_code == 422 and f"at least {SHORTEST_PASSWORD} characters" in bad.get_data(as_text=True) and "新来测试材料有限公司" in bad.get_data(as_text=True)
     bad = client.post(path, data={**FIRM, "code": "91320500", "name": "新人", "password": PASSWORD})
     assert bad.status_code == 422 and "18 characters" in bad.get_data(as_text=True)
     with inside():

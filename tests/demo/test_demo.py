@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_the_chains_hold_and_their_times_only_go_forward(rows: Any) -> None:
     events = list(rows.scalars(select(Event).order_by(Event.chain, Event.number)))
     count, chains = verify(exported(event) for event in events)
     assert (count, chains) == (len(events), 4)
-    for one, next_one in zip(events, events[1:], strict=False):
+    for one, next_one in pairwise(events):
         assert one.chain != next_one.chain or one.happened_at <= next_one.happened_at
     assert max(event.happened_at for event in events) < NOON
 

@@ -66,11 +66,11 @@ def test_an_officer_gets_an_account_a_remit_and_a_link(world, sign_in, inside):
     page = stranger.get(link.removeprefix("http://localhost"))
     assert page.status_code == 200
     assert 'type="password"' in text(page)
-    done = stranger.post(link.removeprefix("http://localhost"), data={"password": "河流静静地流过五月", "password_confirm": "河流静静地流过五月"})
-    assert done.status_code in (200, 302), text(done)
+    done = stranger.post(link.removeprefix("http://localhost"), data={"password": "河流静静地流过五月的平原", "password_confirm": "河流静静地流过五月的平原"})
+    assert done.status_code == 302, text(done)
     again = browser.application.test_client()
-    signed = again.post("/login", data={"email": "NEW.officer@example.org", "password": "河流静静地流过五月"})
-    assert signed.status_code == 302
+    signed = again.post("/login", data={"email": "NEW.officer@example.org", "password": "河流静静地流过五月的平原"})
+    assert signed.status_code == 302, text(signed)
     assert again.get("/portfolio").status_code == 200
 
 
