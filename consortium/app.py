@@ -55,6 +55,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
         if not app.config.get("SKIP_DATABASE"):
             with db.engine.connect() as connection:
                 assert_settings(connection)
+    _demonstration(app, config)
     app.wsgi_app = _outside(app, config)  # type: ignore[method-assign]
     return app
 
@@ -89,6 +90,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # Else the library writes the session again on every page that is only read.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_NAME": "consortium" if not secure else "__Host-consortium",
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": True,
@@ -141,6 +144,18 @@ def _by_browser() -> str:
         if tag.lower().startswith("en"):
             return "en"
     return "en"
+
+
+def _demonstration(app: Flask, config: Config) -> None:
+    """Say on every page that all is invented, and offer the accounts, where the demonstration was loaded to be looked at."""
+    story = importlib.import_module("consortium.demo.story")
+    asked: list[Any] = []
+
+    @app.context_processor
+    def shown() -> dict[str, Any]:
+        if config["DEMO_SIGN_IN"] and not asked:
+            asked.append(story.accounts())
+        return {"demo_accounts": asked[0] if asked else []}
 
 
 def _outside(app: Flask, config: Config) -> Any:

@@ -152,7 +152,8 @@ def for_running() -> None:
     step("static files", sources, made, lambda: run(PYTHON, "-m", "consortium.web.build"))
     catalogues = sorted((consortium / "translations").rglob("*.po"))
     compiled = [file.with_suffix(".mo") for file in catalogues]
-    compiler = (PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", consortium / "translations")
+    domains = " ".join(sorted({file.stem for file in catalogues}))
+    compiler = (PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-D", domains, "-d", consortium / "translations")
     if catalogues:
         step("translations", catalogues, compiled, lambda: run(*compiler))
 

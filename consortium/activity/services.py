@@ -10,6 +10,7 @@ from sqlalchemy import event as hooks
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from consortium import config
 from consortium.activity.models import Event, Head, Notification, OutboxMail
 from consortium.activity.verify_chain import FIRST, digest
 from consortium.core import clock, words
@@ -177,7 +178,8 @@ def post(recipient: str, message: Any, href: str = "", locale: str = "") -> None
     """Put one mail into the outbox, in the reader's language, with the address of what it is about."""
     with words.reading_in(locale or "zh_Hans"):
         sentence = str(message)
-    body = f"{sentence}\n\n{href}\n" if href else f"{sentence}\n"
+    address = href if "://" in href else f"{config.current()['BASE_URL']}{href}"
+    body = f"{sentence}\n\n{address}\n" if href else f"{sentence}\n"
     db.session.add(OutboxMail(recipient=recipient, subject=sentence[:200], body=body))
 
 

@@ -23,6 +23,10 @@ OVER = ("closing", "closed")
 FEWEST_MEMBERS = 2
 
 
+#: Capital numerals and 万元 are of yuan; amounts of another currency are never passed off as such.
+YUAN = "CNY"
+
+
 def obstacles(consortium: Consortium) -> list[Lazy]:
     """What is missing before an agreement can be drawn up, a sentence each."""
     members = queries.members(consortium)
@@ -35,6 +39,8 @@ def obstacles(consortium: Consortium) -> list[Lazy]:
         found.append(_l("No active member leads the consortium. Name the lead first."))
     if not (consortium.purpose_zh.strip() or consortium.purpose_en.strip()):
         found.append(_l("The purpose of the consortium is not written yet."))
+    if consortium.currency != YUAN:
+        found.append(_l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency))
     return found
 
 

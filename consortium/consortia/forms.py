@@ -13,7 +13,7 @@ from consortium.consortia.seating import AT_TABLE
 from consortium.core import clock
 from consortium.core.errors import Stale
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole, label
-from consortium.core.words import _l
+from consortium.core.words import _l, listed
 from consortium.core.workflow import Step
 from consortium.organisations.forms import Identity, RegisterForm
 from consortium.people.services import SHORTEST_PASSWORD
@@ -84,7 +84,7 @@ class AmendForm(Edit):
             if now == self.areas.data:
                 del self.areas.theirs
             else:
-                self.areas.theirs = ", ".join(label(area) for area in now)
+                self.areas.theirs = listed(label(area) for area in now)
             raise
 
 

@@ -20,6 +20,7 @@ from consortium.organisations import queries as directory
 from consortium.web.door import Door
 from consortium.web.forms import Form
 from consortium.web.pages import filled, listing
+from consortium.web.shield import limiter
 
 invitations = Door("invitations", __name__)
 invitations.record(lambda state: sign_with(state.app.config["SECRET_KEY"]))
@@ -61,6 +62,7 @@ def withdraw(invitation: Invitation) -> ResponseReturnValue:
 
 
 @invitations.page("/invitations/<token>", can=Action.ANYONE, methods=("GET", "POST"))
+@limiter.limit("60 per minute")
 def accept(token: str) -> ResponseReturnValue:
     """What the link of an invitation opens: who invites to what, and the way in."""
     invitation = services.open_link(token)

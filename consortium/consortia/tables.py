@@ -10,7 +10,7 @@ from consortium.core.access import Role
 from consortium.core.clock import local
 from consortium.core.regions import region_name
 from consortium.core.terms import CoreArea, define, is_chinese, label
-from consortium.core.words import _l
+from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
 from consortium.organisations.tables import named, other_name
 
@@ -29,7 +29,7 @@ ROLES = define({
 def areas_of(consortium: Consortium) -> str:
     """The technology areas in the order of the policy document."""
     held = {row.area for row in consortium.areas}
-    return ", ".join(label(area) for area in CoreArea if area in held)
+    return listed(label(area) for area in CoreArea if area in held)
 
 
 CONSORTIA = Table(
@@ -67,7 +67,8 @@ def members(manages: bool) -> Table:
             ),
             Column("kind", _l("Kind"), lambda row: label(row.organisation.kind), wide=True),
             Column("tasks", _l("Tasks"), tasks_of, wide=True),
-            Column("contribution", _l("Contribution (yuan)"), lambda row: row.contribution, kind="money", sort=Membership.contribution),
+            Column("contribution", _l("Contribution"), lambda row: row.contribution, kind="money", sort=Membership.contribution),
+            Column("currency", _l("Currency"), lambda row: row.consortium.currency, wide=True),
             Column("joined_on", _l("Joined"), lambda row: row.joined_on, kind="day", sort=Membership.joined_on, wide=True),
             Column("left_on", _l("Left"), lambda row: row.left_on, kind="day", sort=Membership.left_on, wide=True),
         ),
@@ -80,7 +81,7 @@ def tasks_of(membership: Membership) -> str:
 
 
 INVITATION_WORDS: dict[str, tuple[Any, str]] = {
-    "open": (_l("Open"), "act"),
+    "open": (_l("Not answered"), "act"),
     "accepted": (_l("Accepted"), "ok"),
     "withdrawn": (_l("Withdrawn"), "none"),
     "expired": (_l("Expired"), "warn"),

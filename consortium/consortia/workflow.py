@@ -114,7 +114,7 @@ LIFE = Workflow(
         _step("refile", ("suspended",), "filed", _l("Resume as filed"), "resumed", unless=_came_from("filed")),
         _step("suspend", ("filed", "operating"), "suspended", _l("Suspend"), "suspended", reason=True, danger=True),
         _step("wind_up", ("operating", "suspended"), "closing", _l("Wind up"), "winds up", reason=True, danger=True),
-        _step("close", ("closing",), "closed", _l("Close"), "closed", danger=True),
+        _step("close", ("closing",), "closed", _l("Close the consortium"), "closed", danger=True),
     ),
 )
 

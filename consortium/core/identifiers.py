@@ -83,6 +83,7 @@ def uscc(code: str) -> str:
 
 
 def wrong_check(position: int, expected: str, found: str) -> Lazy:
+    """The sentence that names the check character that does not fit."""
     return _l(
         "The code has a typing error: by the rest of it, check character %(position)s would be %(expected)s, but it is %(found)s.",
         position=position,

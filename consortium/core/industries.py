@@ -39,6 +39,7 @@ def industries() -> dict[str, Industry]:
 
 
 def read(row: dict[str, str]) -> Industry:
+    """One entry from a line of the snapshot."""
     return Industry(
         row["code"], row["zh"], row["en"], row["source"], row["mark"], date.fromisoformat(row["effective_from"])
     )

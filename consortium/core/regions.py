@@ -41,6 +41,7 @@ def regions() -> dict[str, Region]:
 
 
 def read(row: dict[str, str]) -> Region:
+    """One division from a line of the snapshot."""
     tile = (int(row["column"]), int(row["row"])) if row["column"] else None
     day = date.fromisoformat(row["effective_from"])
     return Region(row["code"], row["zh"], row["short"], row["en"], tile, row["source"], row["mark"], day)

@@ -24,6 +24,8 @@ class CoreArea(StrEnum):
 
 
 class OrganisationKind(StrEnum):
+    """What kind of legal person an organisation is."""
+
     ENTERPRISE = auto()
     UNIVERSITY = auto()
     INSTITUTE = auto()
@@ -37,6 +39,8 @@ class OrganisationKind(StrEnum):
 
 
 class Ownership(StrEnum):
+    """Who owns an enterprise."""
+
     STATE = auto()
     PRIVATE = auto()
     FOREIGN = auto()
@@ -58,6 +62,8 @@ class Tier(StrEnum):
 
 
 class MemberRole(StrEnum):
+    """What part a member has in a consortium."""
+
     LEAD = auto()
     CORE = auto()
     PARTNER = auto()
@@ -67,6 +73,8 @@ class MemberRole(StrEnum):
 
 
 class BodyKind(StrEnum):
+    """The bodies that a consortium may set up."""
+
     COUNCIL = auto()
     CHAIR = auto()
     EXPERT = auto()
@@ -75,11 +83,15 @@ class BodyKind(StrEnum):
 
 
 class ConsortiumKind(StrEnum):
+    """The two forms of working together."""
+
     INNOVATION_CONSORTIUM = auto()
     ALLIANCE = auto()
 
 
 class ProjectKind(StrEnum):
+    """What a project is for: research, or showing its results at work."""
+
     JOINT_RD = auto()
     DEMONSTRATION = auto()
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from consortium.core.errors import Refused
 from consortium.core.typed import unfit
-from consortium.core.words import _l
+from consortium.core.words import _l, listed
 
 MEGABYTE = 1_000_000
 MOST_SIZE = 20 * MEGABYTE
@@ -105,7 +105,7 @@ def kind_of(name: str, head: bytes, file: BinaryIO, kinds: frozenset[str] = KIND
             _l(
                 "The file “%(name)s” is of a kind that is not taken; possible are %(kinds)s.",
                 name=name,
-                kinds=", ".join(sorted(kinds)),
+                kinds=listed(sorted(kinds)),
             )
         )
     if EICAR in head:

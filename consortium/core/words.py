@@ -5,7 +5,7 @@ The web layer calls `speak_with` once; until then every sentence stays English. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, SupportsIndex
 
@@ -138,6 +138,11 @@ def _l(message: str, /, **values: object) -> Lazy:
 def _ln(one: str, many: str, num: int, /, **values: object) -> Lazy:
     """A sentence in the form that goes with `num`, which is also its place `%(num)s`."""
     return Lazy(one, {"num": num, **values}, many)
+
+
+def listed(parts: Iterable[object]) -> str:
+    """The parts as a list inside a sentence, in the reader's language: `a, b`."""
+    return str(_l(", ")).join(map(str, parts))
 
 
 def plain(value: object) -> str:

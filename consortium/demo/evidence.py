@@ -10,27 +10,27 @@ from consortium.core.uploads import Upload
 from consortium.demo.projects import Goal
 
 NOTES = {
-    "design": "“{zh}”已完成。设计文件经内部三级评审,遗留问题全部闭环,评审记录见附件。"
+    "design": "“{zh}”已完成。设计文件经内部三级评审，遗留问题全部闭环，评审记录见附件。"
     "The documents passed three internal reviews; no open point remains.",
-    "test": "“{zh}”已达到任务书指标。样品由具备资质的机构检测,结果与原始数据见附件。"
+    "test": "“{zh}”已达到任务书指标。样品由具备资质的机构检测，结果与原始数据见附件。"
     "Samples were tested by an accredited body; results and raw data are attached.",
-    "proto": "“{zh}”已完成。样件经现场清点与复测,移交手续齐备,记录见附件。"
+    "proto": "“{zh}”已完成。样件经现场清点与复测，移交手续齐备，记录见附件。"
     "The samples were counted, measured again and handed over; the record is attached.",
-    "site": "“{zh}”已完成。用户现场运行数据经双方确认,异常均已说明,见附件。"
+    "site": "“{zh}”已完成。用户现场运行数据经双方确认，异常均已说明，见附件。"
     "Both sides confirmed the data from the site; every irregularity is explained.",
-    "review": "“{zh}”已完成。专家评审认为方法正确、数据可信,意见见附件。"
+    "review": "“{zh}”已完成。专家评审认为方法正确、数据可信，意见见附件。"
     "The reviewers found the method sound and the data credible.",
 }
 AGAIN = "按退回意见补充了数据与说明后再次提交。Handed in again with the data that were asked for."
 REASONS = {
-    "design": "缺少接口变更影响分析,请补充后重新提交。The effects of the changed interfaces are not analysed yet.",
-    "test": "检测报告未注明样品批次,且仅有 3 个样品,达不到任务书约定的 10 个。The report names no batch, and three samples are not the ten agreed.",
-    "proto": "移交记录缺少接收方签章,签名验证失败场景未覆盖。The receiver's seal is missing, and failing signatures were not tried.",
-    "site": "运行数据中有 36 小时空缺,请说明原因。The data have a gap of 36 hours; please explain it.",
-    "review": "评审组未包含用户单位专家,请补充意见。The reviewers included nobody from a user; please add an opinion.",
+    "design": "缺少接口变更影响分析，请补充后重新提交。The effects of the changed interfaces are not analysed yet.",
+    "test": "检测报告未注明样品批次，且仅有 3 个样品，达不到任务书约定的 10 个。The report names no batch, and three samples are not the ten agreed.",
+    "proto": "移交记录缺少接收方签章，签名验证失败场景未覆盖。The receiver's seal is missing, and failing signatures were not tried.",
+    "site": "运行数据中有 36 小时空缺，请说明原因。The data have a gap of 36 hours; please explain it.",
+    "review": "评审组未包含用户单位专家，请补充意见。The reviewers included nobody from a user; please add an opinion.",
 }
-ACCEPTED = "材料齐全,指标达到要求,同意通过。Complete, and the measures are met."
-WAIVED = "示范场景已不再使用旧系统,理事会同意取消该项。The demonstration no longer uses the old system; the council agreed to let it go."
+ACCEPTED = "材料齐全，指标达到要求，同意通过。Complete, and the measures are met."
+WAIVED = "示范场景已不再使用旧系统，理事会同意取消该项。The demonstration no longer uses the old system; the council agreed to let it go."
 
 
 def note(goal: Goal, again: bool) -> str:
@@ -50,7 +50,7 @@ def files(goal: Goal, number: int, again: bool) -> list[Upload]:
 
 def summary(goal: Goal) -> str:
     """A page of text."""
-    return f"{goal.zh}\n{goal.en}\n\n演示数据,内容为虚构。Demonstration: the content is invented.\n\n到期 Due: {goal.due}\n权重 Weight: {goal.weight}\n"
+    return f"{goal.zh}\n{goal.en}\n\n演示数据，内容为虚构。Demonstration: the content is invented.\n\n到期 Due: {goal.due}\n权重 Weight: {goal.weight}\n"
 
 
 def figures(seed: int) -> str:

@@ -12,7 +12,7 @@ from consortium.core.terms import Ownership, Tier
 from consortium.organisations import services
 from consortium.organisations.models import Organisation
 
-SOURCE = "演示数据:虚构的公告 · Demonstration: an invented announcement"
+SOURCE = "演示数据：虚构的公告 · Demonstration: an invented announcement"
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ FIRMS = (
     Firm("shidu", Kind.TESTING_BODY, "重庆石渡机床质量检验中心", "Chongqing Shidu Machine Tool Quality Inspection Centre", "石渡质检", "500000",
          "M7450", S, "2003-07-01", "冉秋实", "重庆市石渡路 15 号"),
     # Authorities
-    Firm("jiangsu", Kind.AUTHORITY, "江苏省制造业协同创新主管部门(演示)", "Jiangsu Provincial Authority for Collaborative Manufacturing Innovation (demonstration)",
+    Firm("jiangsu", Kind.AUTHORITY, "江苏省制造业协同创新主管部门（演示）", "Jiangsu Provincial Authority for Collaborative Manufacturing Innovation (demonstration)",
          "江苏主管部门", "320000", "S92", S, "2018-10-30", "演示", "南京市演示路 1 号"),
-    Firm("national", Kind.AUTHORITY, "国家制造业协同创新主管部门(演示)", "National Authority for Collaborative Manufacturing Innovation (demonstration)",
+    Firm("national", Kind.AUTHORITY, "国家制造业协同创新主管部门（演示）", "National Authority for Collaborative Manufacturing Innovation (demonstration)",
          "国家主管部门", "110000", "S92", S, "2018-03-20", "演示", "北京市演示路 1 号"),
 )  # fmt: skip
 

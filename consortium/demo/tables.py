@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from consortium.core.access import Role
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole
 
-INVENTED_ZH = "(演示数据:单位、人员与数字均为虚构。)"
+INVENTED_ZH = "(演示数据：单位、人员与数字均为虚构。)"
 INVENTED_EN = "(Demonstration: the organisations, people and figures are invented.)"
 
 
@@ -82,8 +82,8 @@ SIC = Table(
     kind=ConsortiumKind.INNOVATION_CONSORTIUM,
     zh="环太湖车规级碳化硅功率半导体创新联合体",
     en="Lake Tai Innovation Consortium for Automotive-Grade Silicon Carbide Power Semiconductors",
-    purpose_zh="围绕新能源汽车主驱逆变器对碳化硅功率器件的需求,由链主企业牵头,联合衬底、外延、器件、封装、检测和整车电驱单位,"
-    "攻克 8 英寸衬底缺陷控制、厚膜外延均匀性、沟槽栅可靠性和高温封装四类共性技术,形成从材料到装车验证的自主配套能力,"
+    purpose_zh="围绕新能源汽车主驱逆变器对碳化硅功率器件的需求，由链主企业牵头，联合衬底、外延、器件、封装、检测和整车电驱单位,"
+    "攻克 8 英寸衬底缺陷控制、厚膜外延均匀性、沟槽栅可靠性和高温封装四类共性技术，形成从材料到装车验证的自主配套能力,"
     "到 2028 年实现 1200 V 主驱模块 10 万台套示范装车。" + INVENTED_ZH,
     purpose_en="Driven by the needs of main inverters in electric vehicles, the chain leader unites makers of substrates, epitaxy, devices, packages and "
     "drives with testing bodies and universities. Together they solve defect control in 8-inch substrates, uniform thick epitaxy, reliable trench "
@@ -96,19 +96,19 @@ SIC = Table(
     liability="jichuan",
     bodies_on="2025-05-08",
     agreed="2025-05-26",
-    filing_number="苏创联备〔2025〕012 号(演示)",
+    filing_number="苏创联备〔2025〕012 号（演示）",
     filed="2025-06-18",
     operating="2025-07-01",
     members=(
-        Part("jichuan", R.LEAD, 68_000_000, "2025-03-12", "牵头单位,负责器件设计、流片和总体协调。", "Leads; designs and makes the devices and coordinates the whole."),
+        Part("jichuan", R.LEAD, 68_000_000, "2025-03-12", "牵头单位，负责器件设计、流片和总体协调。", "Leads; designs and makes the devices and coordinates the whole."),
         Part("lishi", R.CORE, 26_500_000, "2025-04-02", "负责 8 英寸导电型衬底生长与加工。", "Grows and finishes 8-inch conductive substrates."),
         Part("danyun", R.CORE, 18_200_000, "2025-04-02", "负责厚膜外延与缺陷控制。", "Thick epitaxy and control of its defects."),
         Part("yizhou", R.CORE, 15_750_000, "2025-04-09", "负责银烧结与双面散热封装。", "Silver sintering and packages cooled on both sides."),
-        Part("fuye", R.USER, 12_000_000, "2025-04-16", "提供应用需求,开展台架与整车验证。", "States the needs and tests on benches and in vehicles."),
+        Part("fuye", R.USER, 12_000_000, "2025-04-16", "提供应用需求，开展台架与整车验证。", "States the needs and tests on benches and in vehicles."),
         Part("jiangzuo", R.PARTNER, 3_600_000, "2025-04-16", "研究界面态与栅氧可靠性机理。", "Studies interface states and the reliability of gate oxide."),
         Part("taihu", R.PARTNER, 5_400_000, "2025-04-23", "提供中试线与失效分析平台。", "Offers a pilot line and failure analysis."),
         Part("hengzhun", R.SERVICE, 2_100_000, "2025-05-07", "负责车规级可靠性检测与认证。", "Automotive reliability tests and certification."),
-        Part("huanxi", R.FINANCE, 20_000_000, "2025-05-07", "设立专项投资,审计资金使用。", "Invests, and audits how the money is used."),
+        Part("huanxi", R.FINANCE, 20_000_000, "2025-05-07", "设立专项投资，审计资金使用。", "Invests, and audits how the money is used."),
     ),
     bodies=(
         Panel(B.COUNCIL, "理事会", "Council", (
@@ -139,8 +139,8 @@ CONTROL = Table(
     kind=ConsortiumKind.INNOVATION_CONSORTIUM,
     zh="珠江口工业控制基础软件与网络安全创新联合体",
     en="Pearl River Innovation Consortium for Basic Software and Security of Industrial Control",
-    purpose_zh="面向流程工业和离散制造的控制系统,联合研制硬实时操作系统、可编程控制器运行时、工程组态平台和内生安全防护组件,"
-    "建立统一的测评规范,在建筑陶瓷等行业完成规模化示范,使中型控制系统基础软件可替代、可验证、可持续维护。" + INVENTED_ZH,
+    purpose_zh="面向流程工业和离散制造的控制系统，联合研制硬实时操作系统、可编程控制器运行时、工程组态平台和内生安全防护组件,"
+    "建立统一的测评规范，在建筑陶瓷等行业完成规模化示范，使中型控制系统基础软件可替代、可验证、可持续维护。" + INVENTED_ZH,
     purpose_en="For control systems of process and discrete manufacturing the members build a hard real-time operating system, a controller runtime, an "
     "engineering platform and security that is part of the system. They agree on how it is evaluated and demonstrate it at scale, beginning with "
     "ceramics. " + INVENTED_EN,
@@ -151,11 +151,11 @@ CONTROL = Table(
     liability="hongwei",
     bodies_on="2025-09-04",
     agreed="2025-09-22",
-    filing_number="粤创联备〔2025〕031 号(演示)",
+    filing_number="粤创联备〔2025〕031 号（演示）",
     filed="2025-10-17",
     operating="2025-11-03",
     members=(
-        Part("hongwei", R.LEAD, 45_000_000, "2025-06-19", "牵头单位,负责控制器运行时与总体集成。", "Leads; controller runtime and integration."),
+        Part("hongwei", R.LEAD, 45_000_000, "2025-06-19", "牵头单位，负责控制器运行时与总体集成。", "Leads; controller runtime and integration."),
         Part("qimu", R.CORE, 16_800_000, "2025-07-08", "负责工程组态平台与模型工具链。", "Engineering platform and modelling tools."),
         Part("pantuo", R.CORE, 14_200_000, "2025-07-08", "负责内生安全与协议审计组件。", "Built-in security and auditing of protocols."),
         Part("qingxi", R.CORE, 9_600_000, "2025-07-15", "负责硬实时内核与板级支持。", "Hard real-time kernel and board support."),
@@ -185,8 +185,8 @@ TOOLS = Table(
     kind=ConsortiumKind.ALLIANCE,
     zh="秦蜀五轴联动数控机床产业技术创新战略联盟",
     en="Qin-Shu Strategic Alliance for Five-Axis Machine Tools",
-    purpose_zh="面向航空结构件和能源装备叶片加工,联合主机、主轴、滚动功能部件、量仪和用户单位,制定五轴联动机床精度保持性的共同指标,"
-    "分工攻关电主轴、直驱转台和在机测量,建立首台套验证与保险补偿的协同机制。" + INVENTED_ZH,
+    purpose_zh="面向航空结构件和能源装备叶片加工，联合主机、主轴、滚动功能部件、量仪和用户单位，制定五轴联动机床精度保持性的共同指标,"
+    "分工攻关电主轴、直驱转台和在机测量，建立首台套验证与保险补偿的协同机制。" + INVENTED_ZH,
     purpose_en="For structural parts of aircraft and blades of turbines, makers of machine tools, spindles, rolling components and gauges work with users on "
     "common measures of lasting accuracy, share the work on motor spindles, direct-drive tables and measuring on the machine, and prepare how "
     "first machines are verified and insured. " + INVENTED_EN,
@@ -196,7 +196,7 @@ TOOLS = Table(
     founded="2026-05-20",
     bodies_on="2026-08-27",
     members=(
-        Part("liyue", R.LEAD, 30_000_000, "2026-05-20", "牵头筹备,负责整机设计与集成。", "Leads the preparation; designs and integrates the machine."),
+        Part("liyue", R.LEAD, 30_000_000, "2026-05-20", "牵头筹备，负责整机设计与集成。", "Leads the preparation; designs and integrates the machine."),
         Part("yunxiu", R.CORE, 9_800_000, "2026-06-11", "负责大扭矩电主轴。", "Motor spindles of high torque."),
         Part("jincen", R.CORE, 7_400_000, "2026-06-11", "负责高精度滚珠丝杠与导轨。", "Ball screws and guideways of high precision."),
         Part("weichuan", R.PARTNER, 2_200_000, "2026-06-25", "研究热误差建模与补偿。", "Models and compensates thermal errors."),
@@ -204,20 +204,20 @@ TOOLS = Table(
         Part("chongling", R.USER, 5_000_000, "2026-07-09", "提供叶片加工验证场景。", "Offers the machining of blades for verification."),
     ),
     bodies=(
-        Panel(B.COUNCIL, "理事会(筹)", "Council (in preparation)", (
+        Panel(B.COUNCIL, "理事会（筹）", "Council (in preparation)", (
             ("liyue", "秦守拙", "召集人 · Convenor", False), ("yunxiu", "雷启元", "成员 · Member", False), ("jincen", "邓知微", "成员 · Member", False),
         )),
-        Panel(B.EXPERT, "专家委员会(筹)", "Expert committee (in preparation)", (
+        Panel(B.EXPERT, "专家委员会（筹）", "Expert committee (in preparation)", (
             ("weichuan", "韩景明", "召集人 · Convenor", False), ("shidu", "冉秋实", "成员 · Member", False),
         )),
     ),
     guests=(
         Guest("2026-10-08", "bai.luchuan@demo.example", Role.MEMBER, unregistered="洛阳白麓轴承有限公司", part=R.CORE,
-              message="邀请贵司加入联盟,承担转台轴承研制。"),
+              message="邀请贵司加入联盟，承担转台轴承研制。"),
         Guest("2026-11-17", "bai.luchuan@demo.example", Role.MEMBER, unregistered="洛阳白麓轴承有限公司", part=R.CORE,
-              message="前次邀请已过期,现重新发送。The earlier invitation has expired; this one replaces it."),
+              message="前次邀请已过期，现重新发送。The earlier invitation has expired; this one replaces it."),
         Guest("2026-11-19", "he.yuntai@demo.example", Role.SIGNATORY, unregistered="沈阳云台伺服技术有限公司", part=R.PARTNER,
-              message="邀请贵司签署联盟协议(征求意见稿)。"),
+              message="邀请贵司签署联盟协议（征求意见稿）。"),
     ),
 )  # fmt: skip
 

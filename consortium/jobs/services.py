@@ -59,6 +59,8 @@ def enqueue(
 
 @event.listens_for(Session, "after_commit")
 def _publish(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint was released; the business transaction may still fail
+        return
     for number in session.info.pop("to_wake", []):
         from consortium.jobs.queue import wake  # the queue needs the app, which needs this module
 

@@ -8,7 +8,7 @@ from consortium.core import clock
 from consortium.core.industries import industry_name
 from consortium.core.regions import region_name
 from consortium.core.terms import is_chinese, label
-from consortium.core.words import _l
+from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
 from consortium.organisations.models import Organisation, Title
 
@@ -32,7 +32,7 @@ def titles_of(organisation: Organisation) -> str:
     """The titles that an organisation holds today, the highest first."""
     tiers = list(type(organisation.titles[0].tier)) if organisation.titles else []
     held = {title.tier for title in organisation.titles if is_valid(title)}
-    return ", ".join(label(tier) for tier in reversed(tiers) if tier in held)
+    return listed(label(tier) for tier in reversed(tiers) if tier in held)
 
 
 def place(organisation: Organisation) -> str:

@@ -6,18 +6,19 @@ from typing import Any
 
 from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea
-from consortium.core.words import _l, language
+from consortium.core import words
+from consortium.core.words import _l
 from consortium.people import queries
 from consortium.web.fields import ChoiceField, LineField, ManyChoiceField, TextField
 from consortium.web.forms import Edit, Form
 
 LANGUAGES = (("zh_Hans", "简体中文"), ("en", "English"))
-THEMES = (("light", _l("Light")), ("dark", _l("Dark")))
+THEMES = (("light", _l("Light colours")), ("dark", _l("Dark colours")))
 
 
 def province_pairs() -> list[tuple[str, str]]:
     """Provinces by the two digits that a remit keeps, in the reader's language."""
-    return [(region.code[:2], region.name(language())) for region in provinces()]
+    return [(region.code[:2], region.name(words.language())) for region in provinces()]
 
 
 def authority_pairs() -> list[tuple[Any, str]]:

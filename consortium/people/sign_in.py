@@ -15,6 +15,7 @@ from consortium.core.db import db
 from consortium.core.scope import Scope, enter, everything, overseen
 from consortium.people.mail import OutboxMailUtil
 from consortium.people.models import Passkey, User
+from consortium.web.shield import limiter
 
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
 
@@ -34,8 +35,18 @@ class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]
             return super().find_user(case_insensitive, **kwargs)
 
 
+class Passkeys(WebauthnUtil):  # type: ignore[misc]
+    """Passkeys of the device itself (fingerprint, face) are as welcome as keys on a string."""
+
+    def authenticator_selection(self, user: Any, usage: str) -> Any:
+        """What kind of authenticator is asked for."""
+        criteria = super().authenticator_selection(user, usage)
+        criteria.authenticator_attachment = None
+        return criteria
+
+
 datastore = Accounts(db, User, NoRole, Passkey)
-security = Security()
+security = Security(webauthn_util_cls=Passkeys, mail_util_cls=OutboxMailUtil)
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -76,9 +87,11 @@ def attach(app: Flask) -> None:
     # The issuer and the relying party are what authenticator apps and passkeys show to people.
     app.config.setdefault("SECURITY_TOTP_ISSUER", "Consortium Platform")
     app.config.setdefault("SECURITY_WAN_RP_NAME", "Consortium Platform")
-    # `init_app` passes over classes of this kind; only the constructor takes them, and they are defined below it.
-    security._webauthn_util_cls, security._mail_util_cls = Passkeys, OutboxMailUtil
+    # The library's own Chinese is partial, and filed under a name that `zh_Hans` does not lead to.
+    app.config.setdefault("SECURITY_I18N_DIRNAME", [app.config["BABEL_TRANSLATION_DIRECTORIES"]])
     security.init_app(app, datastore)
+    # Guessing passwords and codes is slow for one address; the page says so in words (429).
+    limiter.limit("20 per minute; 200 per hour", methods=["POST"])(app.blueprints["security"])
     app.before_request(establish)
     user_logged_in.connect(_signed_in, app)
     for signal, verb in TOLD.items():
@@ -106,16 +119,6 @@ def scope_of(actor: Any) -> Scope:
         return inside
 
     return Scope(tenants, criterion)
-
-
-class Passkeys(WebauthnUtil):  # type: ignore[misc]
-    """Passkeys of the device itself (fingerprint, face) are as welcome as keys on a string."""
-
-    def authenticator_selection(self, user: Any, usage: str) -> Any:
-        """What kind of authenticator is asked for."""
-        criteria = super().authenticator_selection(user, usage)
-        criteria.authenticator_attachment = None
-        return criteria
 
 
 #: What the sign-in library tells of, and the verb by which the platform remembers it.

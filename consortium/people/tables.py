@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from consortium.core import clock
+from consortium.core import clock, words
 from consortium.core.access import Role
 from consortium.core.regions import region_name
 from consortium.core.terms import CoreArea, label
-from consortium.core.words import _l, language
+from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
 from consortium.people.models import User
 
@@ -35,7 +35,7 @@ def accounts(seats: Mapping[int, int]) -> Table:
         Column("seats", _l("Seats"), lambda user: seats.get(user.id, 0), kind="count"),
         Column("seen", _l("Last sign-in"), lambda user: clock.local(user.seen_at).date() if user.seen_at else None, kind="day", sort=User.seen_at,
                wide=True),
-        Column("standing", _l("Standing"), lambda user: _l("Open") if user.active else _l("Closed"), kind="status", sort=User.active,
+        Column("standing", _l("Standing"), lambda user: _l("In use") if user.active else _l("Not in use"), kind="status", sort=User.active,
                tone=lambda user: "ok" if user.active else "none"),
     ))  # fmt: skip
 
@@ -49,7 +49,7 @@ def kind_of(user: Any) -> object:
 
 def regions(remit: Any) -> str:
     """The regions of a remit as words; "" for all."""
-    return _joined(region_name(f"{code}0000", language()) for code in remit.regions)
+    return _joined(region_name(f"{code}0000", words.language()) for code in remit.regions)
 
 
 def areas(remit: Any) -> str:
@@ -57,5 +57,5 @@ def areas(remit: Any) -> str:
     return _joined(label(CoreArea(code)) for code in remit.areas)
 
 
-def _joined(words: Iterable[str]) -> str:
-    return ("、" if language().startswith("zh") else ", ").join(words)
+def _joined(parts: Iterable[str]) -> str:
+    return listed(parts)

@@ -207,7 +207,9 @@ def _members(actor: Actor) -> dict[int, int]:
 def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     """Projects of each consortium: how many, how many of them run, and their planned money."""
     running = func.coalesce(func.sum(case((Project.stage == "running", 1), else_=0)), 0)
-    query: Any = select(Project.consortium_id, func.count(), running, func.sum(Project.budget)).group_by(Project.consortium_id)
+    yuan = func.sum(case((Consortium.currency == "CNY", Project.budget)))  # amounts of other currencies are not added to yuan
+    query: Any = select(Project.consortium_id, func.count(), running, yuan).join(Consortium, Consortium.id == Project.consortium_id)
+    query = query.group_by(Project.consortium_id)
     return {row[0]: (row[1], int(row[2]), row[3]) for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))}
 
 

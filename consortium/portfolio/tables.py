@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from consortium.core import words
 from consortium.core.regions import region_name
 from consortium.core.terms import CoreArea, label
-from consortium.core.words import _l, language
+from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
 from consortium.portfolio.queries import Row
 from consortium.projects.lights import TONES
@@ -16,7 +17,7 @@ from consortium.projects.lights import TONES
 
 def either(zh: str, en: str) -> str:
     """The one of two names that the reader's language asks for, else the other."""
-    return (zh or en) if language().startswith("zh") else (en or zh)
+    return (zh or en) if words.language().startswith("zh") else (en or zh)
 
 
 def name(row: Row) -> str:
@@ -26,7 +27,7 @@ def name(row: Row) -> str:
 
 def areas(row: Row) -> str:
     """The technology areas of a consortium as words."""
-    return ("、" if language().startswith("zh") else ", ").join(label(CoreArea(area)) for area in row.areas)
+    return listed(label(CoreArea(area)) for area in row.areas)
 
 
 def reasons(row: Row) -> str:
@@ -43,7 +44,7 @@ PORTFOLIO = Table("portfolio", _l("Consortia of the portfolio"), (
            href=lambda row: f"/milestones?state=late&consortium={row.id}" if row.tally.late else None),
     Column("progress", _l("Progress"), lambda row: row.tally.progress, kind="share", sort=lambda row: row.tally.progress or -1),
     Column("lead", _l("Lead enterprise"), lambda row: either(row.lead_zh, row.lead_en), sort=lambda row: either(row.lead_zh, row.lead_en), wide=True),
-    Column("region", _l("Region"), lambda row: region_name(f"{row.province}0000", language()), sort=lambda row: row.province, wide=True),
+    Column("region", _l("Region"), lambda row: region_name(f"{row.province}0000", words.language()), sort=lambda row: row.province, wide=True),
     Column("areas", _l("Technology areas"), areas, sort=areas, wide=True),
     Column("members", _l("Members"), lambda row: row.members, kind="count", sort=lambda row: row.members, wide=True),
     Column("projects", _l("Projects"), lambda row: row.projects, kind="count", sort=lambda row: row.projects, wide=True),
@@ -69,14 +70,14 @@ PROVINCES = Table("provinces", _l("Consortia by province"), (
 
 def titles(organisation: Any) -> str:
     """The tiers whose titles an organisation holds, as words."""
-    return ", ".join(dict.fromkeys(label(title.tier) for title in organisation.titles))
+    return listed(dict.fromkeys(label(title.tier) for title in organisation.titles))
 
 
 FIRMS = Table("member-organisations", _l("Member organisations"), (
     Column("name", _l("Organisation"), lambda firm: either(firm.name_zh, firm.name_en), kind="link", href=lambda firm: f"/organisations/{firm.id}",
            note=lambda firm: firm.code),
     Column("kind", _l("Kind"), lambda firm: label(firm.kind)),
-    Column("region", _l("Region"), lambda firm: region_name(firm.region, language()), wide=True),
+    Column("region", _l("Region"), lambda firm: region_name(firm.region, words.language()), wide=True),
     Column("titles", _l("Titles"), titles, wide=True),
 ))  # fmt: skip
 
@@ -91,7 +92,7 @@ def ordered(rows: Iterable[Row], sort: str) -> tuple[list[Row], str]:
 
 def amount(yuan: Decimal) -> tuple[str, str]:
     """An amount short enough for a tile, and its unit: 亿元 or 万元, million or thousand yuan; cut, never rounded up."""
-    chinese = language().startswith("zh")
+    chinese = words.language().startswith("zh")
     for size, zh, en in ((Decimal(10**8), "亿元", ""), (Decimal(10**6), "", _l("million yuan")), (Decimal(10**4), "万元", "")):
         if (unit := zh if chinese else en) and yuan >= size:
             return f"{(yuan / size).quantize(Decimal('0.01'), ROUND_DOWN):,}", str(unit)

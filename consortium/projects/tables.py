@@ -95,7 +95,7 @@ MILESTONES = Table(
         Column("due_on", _l("Due"), lambda m: m.due_on, "day", Milestone.due_on, note=days),
         Column("state", _l("State"), lambda m: state(m)[0], "status", Milestone.state, tone=lambda m: state(m)[1]),
         Column("weight", _l("Weight"), lambda m: m.weight, "count", Milestone.weight, wide=True),
-        Column("reported_on", _l("Reported"), lambda m: m.reported_on, "day", Milestone.reported_on, wide=True),
+        Column("reported_on", _l("Reported on"), lambda m: m.reported_on, "day", Milestone.reported_on, wide=True),
         Column("accepted_on", _l("Accepted"), lambda m: m.accepted_on, "day", Milestone.accepted_on, wide=True),
     ),
 )  # fmt: skip

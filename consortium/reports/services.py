@@ -21,6 +21,8 @@ from consortium.reports.workflow import LIFE
 
 def open_report(actor: Any, consortium: Consortium, *, starts_on: date, ends_on: date) -> StatusReport:
     """Begin the report of a consortium on a period."""
+    if consortium.currency != "CNY":
+        raise NotNow(_l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency))
     if ends_on < starts_on:
         raise Refused("", ends_on=_l("The period ends before it begins."))
     if starts_on > clock.today():

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf import form as form_module
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 from wtforms.csrf.core import CSRFTokenField
 
@@ -20,6 +23,12 @@ class Form(FlaskForm):
     class Meta:
         # The platform translates its own sentences (consortium.core.words); WTForms' own catalogue would speak another tongue.
         locales = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a browser sent as a form; a form that was sent blank is blank, and not filled in from its row."""
+            if formdata is form_module._Auto and form_module._is_submitted():
+                return CombinedMultiDict((request.files, request.form))
+            return None if formdata is form_module._Auto else formdata
 
     status = 200
     problem: object = None

@@ -174,7 +174,9 @@ def navigation() -> list[Item]:
 
 
 def _same(entry: Entry) -> bool:
-    return request.path.startswith(url_for(entry.endpoint))
+    """Whether the page in front belongs to an entry; the desk at `/` is nobody's parent."""
+    home = url_for(entry.endpoint)
+    return request.path == home if home == "/" else request.path.startswith(home)
 
 
 def equip(app: Flask) -> None:

@@ -154,7 +154,7 @@ def test_lists_know_no_strangers(platform: Walk, tell: list[str]) -> None:
         if door.of is not None or "GET" not in door.methods or "<" in door.rule:
             continue
         for walker in platform.walkers.values():
-            for query in ("as=csv", "as=xlsx", "q=暮云", "q=晨星", "sort=-id&page=2", "which=all", f"consortium={platform.world.theirs.consortium.id}"):
+            for query in ("as=csv", "as=xlsx", "q=暮云"):
                 answer = walker.client.get(f"{door.rule}?{query}")
                 count += 1
                 # What was typed into a search is shown again, so it is taken out before looking.

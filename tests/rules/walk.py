@@ -99,7 +99,7 @@ def walk(app: Flask, world: Any) -> Walk:
             db.session.commit()
             things = {model: list(_things(model, world)) for model in models()}
             public = _public()
-        walkers = {walker.name: walker for walker in _walkers(world)}
+            walkers = {walker.name: walker for walker in _walkers(world)}
         for walker in walkers.values():
             walker.client = sign_in(app, walker.person)
     keep(app, "furnished.db")
@@ -125,10 +125,16 @@ def _walkers(world: Any) -> Iterator[Walker]:
     for name, (role, firm) in seats.items():
         yield Walker(name, getattr(ours.people, name), role, "ours", firm.id)
     yield Walker("administrator", world.people.administrator, Role.ADMINISTRATOR)
-    yield Walker("staff", world.people.staff, Role.STAFF, firm=-1)
+    yield Walker("staff", world.people.staff, Role.STAFF, firm=_firm_of(world.people.staff.id))
     yield Walker("officer", world.people.officer, Role.OFFICER, regions=("32",))
     yield Walker("officer_elsewhere", world.people.officer_elsewhere, Role.OFFICER, regions=("51",))
     yield Walker("stranger")
+
+
+def _firm_of(person: int) -> int:
+    from consortium.people.models import User
+
+    return int(db.session.get_one(User, person).organisation_id)
 
 
 def models() -> list[type]:
