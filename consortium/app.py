@@ -5,30 +5,25 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Mapping
-from gettext import NullTranslations
 from importlib.util import find_spec
 from typing import Any
 
 import structlog
-from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, get_translations
-from flask_login import current_user
+from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from consortium.config import TOP, Config, activate, read
-from consortium.core import search, words  # noqa: F401  (search keeps its index by listening)
+from consortium.core import search  # noqa: F401  (search keeps its index by listening)
 from consortium.core.db import assert_settings, db
 from consortium.people import sign_in
-from consortium.web import errors, limits, pages, shield  # noqa: F401  (limits registers its storage)
+from consortium.web import errors, limits, pages, shield, speech  # noqa: F401  (limits registers its storage)
 from consortium.web import session as sessions
 from consortium.web.door import Door, IdConverter
 
 #: Every feature with pages, lowest first; a new feature is one more word here.
 FEATURES = ("activity", "people", "organisations", "consortia", "agreements", "projects", "reports", "portfolio", "desk")
-
-LANGUAGES = ("en", "zh_Hans")
 
 
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
@@ -41,7 +36,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     _logging(config)
     db.init_app(app)
     Migrate(app, db, directory=str(TOP / "migrations"), compare_type=True, render_as_batch=True)
-    _languages(app)
+    speech.attach(app)
     sessions.attach(app)
     shield.attach(app)
     errors.attach(app)
@@ -101,49 +96,6 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_DEFAULT_TIMEZONE": config["ZONE"],
     }
-
-
-def _languages(app: Flask) -> None:
-    """English and Simplified Chinese, by the person's choice, then the browser's; looked up once in a request."""
-
-    def chosen() -> str:
-        if not has_request_context():
-            return "en"
-        wanted = (current_user.locale if current_user.is_authenticated else "") or session.get("locale", "")
-        return wanted if wanted in LANGUAGES else _by_browser()
-
-    Babel(app, locale_selector=chosen)
-
-    def catalogue() -> Any:
-        if not has_app_context():
-            return NullTranslations()
-        found = g.get("catalogue")
-        if found is None or g.get("catalogue_locale") != str(get_locale()):
-            g.catalogue, g.catalogue_locale = get_translations(), str(get_locale())
-        return g.catalogue
-
-    def one(message: str) -> str:
-        return str(catalogue().gettext(message))
-
-    def many(singular: str, plural: str, number: int) -> str:
-        return str(catalogue().ngettext(singular, plural, number))
-
-    app.jinja_env.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
-    words.speak_with(
-        lambda message, values: words.fill(one(message) if message else "", values),
-        lambda singular, plural, number, values: words.fill(many(singular, plural, number), values),
-        lambda: str(get_locale() or "en") if has_app_context() else "en",
-        force_locale,
-    )
-
-
-def _by_browser() -> str:
-    for tag, _quality in request.accept_languages:
-        if tag.lower().startswith("zh"):
-            return "zh_Hans"
-        if tag.lower().startswith("en"):
-            return "en"
-    return "en"
 
 
 def _demonstration(app: Flask, config: Config) -> None:

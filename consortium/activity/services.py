@@ -170,7 +170,7 @@ def notify(people: Any, message: Any, href: str = "", consortium: Any = None) ->
     session = db.session()
     about = getattr(consortium, "consortium_id", None)
     for person in people:
-        session.add(Notification(user_id=person.id, about_consortium=about, message=message.message, values=_plain(message.values), href=href))
+        session.add(Notification(user_id=person.id, about_consortium=about, message=message.message, values=words.kept(message.values, _plain), href=href))
         post(person.email, message, href, getattr(person, "locale", ""))
 
 

@@ -82,7 +82,7 @@ def tasks_of(membership: Membership) -> str:
 
 INVITATION_WORDS: dict[str, tuple[Any, str]] = {
     "open": (_l("Not answered"), "act"),
-    "accepted": (_l("Accepted"), "ok"),
+    "accepted": (_l("Has joined"), "ok"),
     "withdrawn": (_l("Withdrawn"), "none"),
     "expired": (_l("Expired"), "warn"),
 }

@@ -30,8 +30,8 @@ class Scheme(StrEnum):
 
 SCHEME_LABELS = define({
     Scheme.USCC: ("统一社会信用代码", "Unified social credit code"),
-    Scheme.LEI: ("法人机构识别编码(LEI)", "Legal entity identifier (LEI)"),
-    Scheme.PIC: ("欧盟参与方代码(PIC)", "EU participant identification code (PIC)"),
+    Scheme.LEI: ("法人机构识别编码（LEI）", "Legal entity identifier (LEI)"),
+    Scheme.PIC: ("欧盟参与方代码（PIC）", "EU participant identification code (PIC)"),
     Scheme.REGISTRATION: ("注册登记号", "Registration number"),
 })  # fmt: skip
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, column, event, false
+from sqlalchemy import ColumnElement, ForeignKey, column, event, false, inspect
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -156,7 +156,17 @@ def _wall(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(with_loader_criteria(Walled, lambda cls: false(), include_aliases=True))  # type: ignore[attr-defined]
         return
     if not scope.all:
+        _refuse_bulk(state)
         state.statement = state.statement.options(*scope.options())  # type: ignore[attr-defined]
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    """Statements that the criteria do not reach: new rows, rows named by number in a list, and rows that are given away."""
+    if not (state.is_insert or state.is_update) or not any(issubclass(mapper.class_, Walled) for mapper in state.all_mappers):
+        return
+    given = {str(getattr(key, "key", key)) for key in getattr(state.statement, "_values", None) or ()}
+    if state.is_insert or isinstance(state.parameters, list) or "consortium_id" in given | set(state.parameters or ()):
+        raise ScopeBreach("Rows of a consortium are written one by one, so that it can be seen whose they are.")
 
 
 @event.listens_for(Session, "before_flush")
@@ -167,6 +177,12 @@ def _guard(session: Session, _context: object, _instances: object) -> None:
             continue
         if scope is None:
             raise ScopeMissing(f"A {type(row).__name__} was written in a session without a scope.")
-        if scope.all or row.consortium_id is None or row.consortium_id in scope.tenants:
+        whose = {row.consortium_id, *inspect(row).attrs[_owner(row)].history.deleted} - {None}
+        if scope.all or whose <= scope.tenants:
             continue
         raise ScopeBreach(f"A {type(row).__name__} of consortium {row.consortium_id} was written from outside.")
+
+
+def _owner(row: Walled) -> str:
+    """The attribute that says whose a row is; a consortium is its own."""
+    return "consortium_id" if isinstance(row, Owned) else "id"

@@ -145,6 +145,19 @@ def listed(parts: Iterable[object]) -> str:
     return str(_l(", ")).join(map(str, parts))
 
 
+def kept(values: Mapping[str, object], plain: Callable[[object], object]) -> dict[str, object]:
+    """The values of a sentence as JSON can keep them for a reader of any language: a sentence among them stays one."""
+    return {
+        name: {"message": value.message, "values": kept(value.values, plain)} if isinstance(value, Lazy) else plain(value)
+        for name, value in values.items()
+    }
+
+
+def again(message: str, values: Mapping[str, object]) -> str:
+    """A sentence whose values were `kept`, in the reader's language."""
+    return str(Lazy(message, {name: again(**value) if isinstance(value, dict) else value for name, value in values.items()}))
+
+
 def plain(value: object) -> str:
     """The English of a lazy sentence: the `default` of `json.dumps`."""
     if isinstance(value, Lazy):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from consortium.core.access import Role
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole
 
-INVENTED_ZH = "(演示数据：单位、人员与数字均为虚构。)"
+INVENTED_ZH = "（演示数据：单位、人员与数字均为虚构。）"
 INVENTED_EN = "(Demonstration: the organisations, people and figures are invented.)"
 
 
@@ -82,8 +82,8 @@ SIC = Table(
     kind=ConsortiumKind.INNOVATION_CONSORTIUM,
     zh="环太湖车规级碳化硅功率半导体创新联合体",
     en="Lake Tai Innovation Consortium for Automotive-Grade Silicon Carbide Power Semiconductors",
-    purpose_zh="围绕新能源汽车主驱逆变器对碳化硅功率器件的需求，由链主企业牵头，联合衬底、外延、器件、封装、检测和整车电驱单位,"
-    "攻克 8 英寸衬底缺陷控制、厚膜外延均匀性、沟槽栅可靠性和高温封装四类共性技术，形成从材料到装车验证的自主配套能力,"
+    purpose_zh="围绕新能源汽车主驱逆变器对碳化硅功率器件的需求，由链主企业牵头，联合衬底、外延、器件、封装、检测和整车电驱单位，"
+    "攻克 8 英寸衬底缺陷控制、厚膜外延均匀性、沟槽栅可靠性和高温封装四类共性技术，形成从材料到装车验证的自主配套能力，"
     "到 2028 年实现 1200 V 主驱模块 10 万台套示范装车。" + INVENTED_ZH,
     purpose_en="Driven by the needs of main inverters in electric vehicles, the chain leader unites makers of substrates, epitaxy, devices, packages and "
     "drives with testing bodies and universities. Together they solve defect control in 8-inch substrates, uniform thick epitaxy, reliable trench "
@@ -139,7 +139,7 @@ CONTROL = Table(
     kind=ConsortiumKind.INNOVATION_CONSORTIUM,
     zh="珠江口工业控制基础软件与网络安全创新联合体",
     en="Pearl River Innovation Consortium for Basic Software and Security of Industrial Control",
-    purpose_zh="面向流程工业和离散制造的控制系统，联合研制硬实时操作系统、可编程控制器运行时、工程组态平台和内生安全防护组件,"
+    purpose_zh="面向流程工业和离散制造的控制系统，联合研制硬实时操作系统、可编程控制器运行时、工程组态平台和内生安全防护组件，"
     "建立统一的测评规范，在建筑陶瓷等行业完成规模化示范，使中型控制系统基础软件可替代、可验证、可持续维护。" + INVENTED_ZH,
     purpose_en="For control systems of process and discrete manufacturing the members build a hard real-time operating system, a controller runtime, an "
     "engineering platform and security that is part of the system. They agree on how it is evaluated and demonstrate it at scale, beginning with "
@@ -185,7 +185,7 @@ TOOLS = Table(
     kind=ConsortiumKind.ALLIANCE,
     zh="秦蜀五轴联动数控机床产业技术创新战略联盟",
     en="Qin-Shu Strategic Alliance for Five-Axis Machine Tools",
-    purpose_zh="面向航空结构件和能源装备叶片加工，联合主机、主轴、滚动功能部件、量仪和用户单位，制定五轴联动机床精度保持性的共同指标,"
+    purpose_zh="面向航空结构件和能源装备叶片加工，联合主机、主轴、滚动功能部件、量仪和用户单位，制定五轴联动机床精度保持性的共同指标，"
     "分工攻关电主轴、直驱转台和在机测量，建立首台套验证与保险补偿的协同机制。" + INVENTED_ZH,
     purpose_en="For structural parts of aircraft and blades of turbines, makers of machine tools, spindles, rolling components and gauges work with users on "
     "common measures of lasting accuracy, share the work on motor spindles, direct-drive tables and measuring on the machine, and prepare how "

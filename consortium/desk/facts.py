@@ -9,7 +9,8 @@ from typing import Any
 from consortium.activity.models import Event, Notification
 from consortium.activity.verbs import told
 from consortium.activity.waiting import Waiting
-from consortium.core.words import Lazy, _l, _ln
+from consortium.core.terms import is_chinese
+from consortium.core.words import Lazy, _l, _ln, again
 from consortium.jobs.models import Job
 
 
@@ -45,9 +46,15 @@ def happened(events: Iterable[tuple[Event, str | None, str, Any]]) -> list[dict[
 
 def work(job: Job) -> dict[str, Any]:
     """A job as its progress bar shows it."""
-    return {"id": job.id, "label": job.title, "percent": job.progress, "state": job.state, "message": job.problem, "result_href": job.href}
+    return {"id": job.id, "label": _named(job.title), "percent": job.progress, "state": job.state, "message": job.problem, "result_href": job.href}
+
+
+def _named(title: str) -> str:
+    """The title of a job in the reader's language; those of papers are kept in both, as `中文 · English`."""
+    chinese, _, english = title.partition(" · ")
+    return chinese if is_chinese() else english or chinese
 
 
 def sentence(notification: Notification) -> str:
     """What a person was told, in the language in which he reads now."""
-    return str(Lazy(notification.message, notification.values))
+    return again(notification.message, notification.values)

@@ -37,13 +37,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Series:
-    """A row of values with its label; None where nothing is known."""
+    """A row of values with its label; None where nothing is known. `until` is the place of the last known value between two labels."""
 
     label: str
     values: Sequence[Number | None]
     dash: str = ""
     area: bool = False
     tone: str = ""
+    until: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ class Bar:
 
 def line(
     title: str, description: str, labels: Sequence[str], series: Sequence[Series], *, width: float = 360,
-    height: float = 150, unit: str = "", mark: float | None = None, mark_label: str = "",
+    height: float = 156, unit: str = "", mark: float | None = None, mark_label: str = "",
 ) -> Markup:  # fmt: skip
     """Lines over labels; `mark` is a place on the axis (0 for the first label) that is drawn as a dashed upright."""
-    left, top, wide, high = 30.0, 20.0, width - 40, height - 42
+    left, top, wide, high = 30.0, 28.0, width - 40, height - 50
     marks = ticks(max((value for row in series for value in row.values if value is not None), default=0))
     last = max(len(labels) - 1, 1)
 
-    def place(index: int, value: Number) -> str:
+    def place(index: float, value: Number) -> str:
         return f"{number(left + wide * index / last)} {number(top + high - high * float(value) / marks[-1])}"
 
     drawn = [axis(left, top, wide, high, marks, unit)]
@@ -89,15 +90,17 @@ def line(
     if mark is not None:
         x = left + wide * mark / last
         drawn.append(path(f"M{number(x)} {number(top - 4)}V{number(top + high)}", stroke("accent", 0.7, "2 2")))
-        right = x + width_of(mark_label, 6.2) > width - 8
-        drawn.append(text(x - 3 if right else x + 3, top + 1, mark_label, 6.2, "accent", "end" if right else "start"))
+        half = width_of(mark_label, 6.2) / 2  # in a row of its own, between the legend and the highest line
+        drawn.append(text(min(max(x, left + half), width - half), top - 6, mark_label, 6.2, "accent", "middle", 500))
     entries = []
     for order, row in enumerate(series):
         tone = row.tone or SERIES[order % len(SERIES)]
         entries.append((row.label, tone, row.dash))
-        known = [(index, value) for index, value in enumerate(row.values) if value is not None]
+        known: list[tuple[float, Number]] = [(index, value) for index, value in enumerate(row.values) if value is not None]
         if not known:
             continue
+        if row.until is not None:
+            known[-1] = (row.until, known[-1][1])
         track = "L".join(place(index, value) for index, value in known)
         if row.area and len(known) > 1:
             begin, end = (number(left + wide * index / last) for index in (known[0][0], known[-1][0]))
@@ -197,7 +200,7 @@ def gantt(
     """Bars over the calendar; the solid part of a bar is what is done, and diamonds are milestones."""
     if not rows:
         return frame(width, 24, title, description, text(0, 14, "–"))
-    top, step = 20.0, 15.0
+    top, step = 22.0, 17.0
     first = min(row.starts_on for row in rows)
     last = max([row.ends_on for row in rows] + [mark.on for row in rows for mark in row.marks])
     start = first.year * 12 + first.month - 1
@@ -213,12 +216,12 @@ def gantt(
         x = label_width + wide * month / months
         year, of_year = divmod(start + month, 12)
         drawn.append(path(f"M{number(x)} {number(top - 4)}V{number(height - 4)}", stroke("rule-2")))
-        if wide - wide * month / months > 18:
-            drawn.append(text(x + 1.5, top - 7, f"{year}-{of_year + 1:02d}", 5.6, "ink-3"))
+        if wide - wide * month / months > 24:
+            drawn.append(text(x + 1.5, top - 6.6, f"{year}-{of_year + 1:02d}", 6.6, "ink-3"))
     for index, row in enumerate(rows):
         y = top + step * index
         from_x, to_x = across(row.starts_on), max(across(row.ends_on), across(row.starts_on) + 1)
-        drawn.append(text(0, y + 9, fitted(row.label, label_width - 8), tone="ink"))
+        drawn.append(text(0, y + 9.8, fitted(row.label, label_width - 8, 7.4), 7.4, "ink"))
         drawn.append(box(from_x, y + 3.4, to_x - from_x, 7.4, fill(row.tone, 0.22), 1.6))
         done = (to_x - from_x) * min(max(float(row.done), 0), 1)
         if done:
@@ -229,8 +232,9 @@ def gantt(
             drawn.append(path(track, _diamond(mark.tone)))
     if today is not None and first <= today <= last:
         x = across(today)
-        drawn.append(path(f"M{number(x)} {number(top - 3)}V{number(height - 3)}", stroke("accent", 0.9)))
-        drawn.append(text(x, 5.4, today_label, 5.8, "accent", "middle", 500))
+        drawn.append(path(f"M{number(x)} {number(top - 14)}V{number(height - 3)}", stroke("accent", 0.9)))
+        half = width_of(today_label, 6.6) / 2
+        drawn.append(text(min(x, width - half), 6.4, today_label, 6.6, "accent", "middle", 500))
     return frame(width, height, title, description, "".join(drawn))
 
 

@@ -20,7 +20,7 @@ STATE_TONES = {"accepted": "green", "reported": "blue", "returned": "amber", "la
 LIGHT_TONES = {"green": "green", "amber": "amber", "red": "red", "grey": "grey"}
 STATE_WORDS = {
     "accepted": {"zh": "已通过", "en": "accepted"},
-    "reported": {"zh": "已提交", "en": "reported"},
+    "reported": {"zh": "已上报", "en": "reported"},
     "returned": {"zh": "已退回", "en": "returned"},
     "late": {"zh": "逾期", "en": "late"},
     "planned": {"zh": "计划中", "en": "planned"},
@@ -34,6 +34,11 @@ def spoken(pair: Any, tongues: Tongues) -> str:
     texts = [str(pair[tongue]) for tongue in tongues if pair.get(tongue)]
     texts = texts or [str(pair[tongue]) for tongue in ("zh", "en") if pair.get(tongue)]
     return " ".join(dict.fromkeys(texts))
+
+
+def within(facts: Facts, reference: str) -> str:
+    """How a paper names a project or milestone of its own consortium: `P01-M03` for `IC-2025-0001-P01-M03`."""
+    return str(reference).removeprefix(f"{facts['consortium']['reference']}-")
 
 
 def state_tone(milestone: Facts) -> str:
@@ -62,21 +67,24 @@ def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
         value * 100 / total if month <= cutoff else None
         for month, value in zip(months, accumulate(done.values()), strict=True)
     ]
-    now = months.index(cutoff) if cutoff in months else None
+    day = facts["cutoff"][:10]
+    # a month's value stands at its end, so that a day lies between the one before and its own
+    now = max(months.index(cutoff) - 1 + int(day[8:]) / 31, 0) if cutoff in months else None
     last = next((value for value in reversed(earned) if value is not None), Decimal(0))
+    due_now = sum((weight for row, weight in zip(milestones, weights, strict=True) if row["due_on"] <= day), Decimal(0)) * 100 / total
     title = spoken({"zh": "计划进度与实际进度", "en": "Planned and earned progress"}, tongues)
     description = spoken(
         {
-            "zh": f"截至 {cutoff}，实际进度 {last:.1f} %，计划进度 {planned[now if now is not None else -1]:.1f} %。",
-            "en": f"By {cutoff} {last:.1f} % is earned and {planned[now if now is not None else -1]:.1f} % was planned.",
+            "zh": f"截至 {day}，实际进度 {last:.1f} %，计划进度 {due_now:.1f} %。",
+            "en": f"By {day} {last:.1f} % is earned and {due_now:.1f} % was planned.",
         },
         tongues,
     )
     series = [
         Series(spoken({"zh": "计划", "en": "Planned"}, tongues), planned, dash="4 2.4", tone="brand"),
-        Series(spoken({"zh": "实际", "en": "Earned"}, tongues), earned, area=True, tone="brand-2"),
+        Series(spoken({"zh": "实际", "en": "Earned"}, tongues), earned, area=True, tone="brand-2", until=now),
     ]
-    label = spoken({"zh": "截止", "en": "cut-off"}, tongues)
+    label = f"{spoken({'zh': '截止', 'en': 'cut-off'}, tongues)} {day}"
     return charts.line(title, description, months, series, width=330, unit="%", mark=now, mark_label=label)
 
 
@@ -101,7 +109,7 @@ def milestone_states(facts: Facts, tongues: Tongues) -> Markup:
     title = spoken({"zh": "里程碑状态", "en": "Milestones by state"}, tongues)
     words = "; ".join(f"{label}: {count}" for label, count, _ in slices)
     return charts.donut(
-        title, words, slices, centre=(str(total), spoken({"zh": "里程碑", "en": "milestones"}, tongues))
+        title, words, slices, centre=(str(total), spoken({"zh": "里程碑", "en": "milestones"}, tongues[:1]))
     )
 
 
@@ -112,7 +120,7 @@ def project_plan(facts: Facts, tongues: Tongues) -> Markup:
         marks.setdefault(row["project"], []).append(Mark(date.fromisoformat(row["due_on"]), state_tone(row)))
     bars = [
         Bar(
-            f"{row['reference']}  {spoken(row['title'], tongues[:1])}",
+            f"{within(facts, row['reference'])}  {spoken(row['title'], tongues[:1])}",
             date.fromisoformat(row["starts_on"]),
             date.fromisoformat(row["ends_on"]),
             Decimal(row.get("progress") or 0),
@@ -125,7 +133,8 @@ def project_plan(facts: Facts, tongues: Tongues) -> Markup:
     title = spoken({"zh": "项目时间线", "en": "Timeline of the projects"}, tongues)
     words = "; ".join(f"{row['reference']}: {row['starts_on']} – {row['ends_on']}" for row in facts["projects"])
     label = spoken({"zh": "截止", "en": "cut-off"}, tongues)
-    return charts.gantt(title, words, bars, today=date.fromisoformat(facts["cutoff"][:10]), today_label=label)
+    today = date.fromisoformat(facts["cutoff"][:10])
+    return charts.gantt(title, words, bars, today=today, today_label=f"{label} {today}", width=496, label_width=190)
 
 
 def contributions(facts: Facts, tongues: Tongues) -> Markup:

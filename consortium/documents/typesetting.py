@@ -16,7 +16,7 @@ import jinja2
 import segno
 from markupsafe import Markup
 
-from consortium.documents import capitals, charts, paper_charts
+from consortium.documents import capitals, charts, drawing, paper_charts
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "documents"
@@ -106,6 +106,8 @@ def _environment() -> jinja2.Environment:
         short=short,
         figure=figure,
         runs=runs,
+        head=head,
+        width=drawing.width_of,
     )
     environment.globals.update(
         charts=charts, paper_charts=paper_charts, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
@@ -117,6 +119,12 @@ def _environment() -> jinja2.Environment:
 def amount_in_capitals(amount: str) -> str:
     """As `capitals.amount_in_capitals`, empty for an amount that is not known."""
     return capitals.amount_in_capitals(amount) if amount else ""
+
+
+def head(name: Any, languages: Sequence[str], points: float = 300) -> str:
+    """A name for the running head: in the leading language, and cut to a width, since the head is one line for two things."""
+    found = runs(name, languages)
+    return drawing.fitted(found[0][1], points, 6.8) if found else ""
 
 
 def money(amount: str | None) -> str:

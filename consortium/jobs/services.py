@@ -48,7 +48,7 @@ def enqueue(
     if kind not in HANDLERS:
         raise LookupError(f"Nobody does jobs of the kind {kind}.")
     job = Job(
-        kind=kind, args=args, actor_id=getattr(actor, "id", None), about_consortium=consortium_id, title=str(title), href=href,
+        kind=kind, args=args, actor_id=getattr(actor, "id", None), about_consortium=consortium_id, title=str(title)[:300], href=href,
         subject_kind=subject.__tablename__ if subject is not None else "", subject_id=getattr(subject, "id", None),
     )  # fmt: skip
     db.session.add(job)

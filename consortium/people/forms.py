@@ -29,7 +29,7 @@ def authority_pairs() -> list[tuple[Any, str]]:
 class ProfileForm(Edit):
     """What a person says of himself, and how pages are shown to him."""
 
-    name = LineField(_l("Name"), max=120, required=True, description=_l("Others see it beside what you do."))
+    name = LineField(_l("Your name"), max=120, required=True, description=_l("Others see it beside what you do."))
     post = LineField(_l("Post"), max=120, description=_l("Such as project manager or deputy director."))
     locale = ChoiceField(_l("Language"), LANGUAGES, blank=_l("As my browser asks"))
     theme = ChoiceField(_l("Colours"), THEMES, blank=_l("As my device is set"))
@@ -40,7 +40,7 @@ class OfficerForm(Form):
 
     email = LineField(_l("Mail address"), max=254, required=True, description=_l("The link for setting a password is sent there."),
                       render_kw={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})  # fmt: skip
-    name = LineField(_l("Name"), max=120, required=True)
+    name = LineField(_l("Name of the person"), max=120, required=True)
     post = LineField(_l("Post"), max=120)
     locale = ChoiceField(_l("Language"), LANGUAGES, blank=_l("As the browser asks"))
     organisation = ChoiceField(_l("Authority"), authority_pairs, required=_l("Please choose the authority that the officer works for."))

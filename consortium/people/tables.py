@@ -28,7 +28,7 @@ ROLES = {
 def accounts(seats: Mapping[int, int]) -> Table:
     """Accounts with the number of their seats, which `seats` gives by the account's number."""
     return Table("accounts", _l("Accounts"), (
-        Column("name", _l("Name"), lambda user: user.name, sort=User.name, href=lambda user: f"/people/{user.id}", note=lambda user: user.post),
+        Column("name", _l("Person"), lambda user: user.name, sort=User.name, href=lambda user: f"/people/{user.id}", note=lambda user: user.post),
         Column("email", _l("Mail address"), lambda user: user.email, sort=User.email),
         Column("organisation", _l("Organisation"), lambda user: str(user.organisation) if user.organisation else None, wide=True),
         Column("kind", _l("Kind"), kind_of, wide=True),

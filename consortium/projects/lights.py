@@ -175,7 +175,7 @@ def _colour(found: Standing, rules: Rules) -> Light:
 def _reasons(found: Standing, rules: Rules) -> Iterable[Lazy]:
     if found.late:
         yield _ln(
-            "%(num)s milestone is late, by %(days)s days.", "%(num)s milestones are late, the worst by %(days)s days.", found.late,
+            "%(num)s milestone is late; days late: %(days)s.", "%(num)s milestones are late; most days late: %(days)s.", found.late,
             days=found.slip,
         )  # fmt: skip
     if found.waiting:
@@ -214,8 +214,8 @@ def of_consortium(parts: Sequence[tuple[Light, Decimal]], on: date) -> Verdict:
     greens, greys = len(known) - reds - ambers, len(parts) - len(known)
     light = Light.RED if red >= rules.red_share else Light.AMBER if reds or amber >= rules.amber_share else Light.GREEN
     reasons = [
-        _l("%(red)s projects are red, %(amber)s amber, %(green)s green.", red=reds, amber=ambers, green=greens),
-        _l("%(share)s %% of the money is in red projects; %(most)s %% make the light red.",
+        _l("Projects: %(red)s off track, %(amber)s to watch, %(green)s on track.", red=reds, amber=ambers, green=greens),
+        _l("Off-track projects hold %(share)s %% of the budgets; from %(most)s %% the consortium is off track.",
            share=_percent(red), most=_percent(rules.red_share)),
     ]  # fmt: skip
     if greys:

@@ -21,7 +21,7 @@ from consortium.reports.models import StatusReport
 TEMPLATE = "status_report/1"
 STATES = {
     "accepted": pair("已通过", "accepted"),
-    "reported": pair("已提交", "reported"),
+    "reported": pair("已上报", "reported"),
     "returned": pair("已退回", "returned"),
     "late": pair("逾期", "late"),
     "planned": pair("计划中", "planned"),
@@ -42,7 +42,7 @@ def status_report(report: StatusReport, *, reference: str, version: str, address
         "coverage": coverage(basis),
         "light": light(basis.verdict),
         "figures": [figure.facts() for figure in found],
-        "evidence": [{"figure": figure.id, "rows": figure.rows} for figure in found],
+        "evidence": [figure.evidence() for figure in found],
         "milestones": [milestone(basis, row) for row in basis.milestones],
         "projects": [project(basis, row) for row in basis.projects],
         "money": [money(member, basis.committed) for member in basis.active],

@@ -7,24 +7,26 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime, get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
-from consortium.core import clock
+from consortium.config import TOP
+from consortium.core import clock, words
 from consortium.core.access import Action, allowed
 from consortium.core.db import db
 from consortium.core.terms import label
 from consortium.documents.tables import Table, to_csv, to_xlsx
 from consortium.web.forms import Form, carry
 
+STATIC = str(TOP / "static")
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -129,13 +131,13 @@ def money(value: Decimal | None, unit: str = "") -> str:
 
 
 def day(value: datetime.date | None) -> str:
-    """A day as people of this language write it."""
-    return format_date(value, "yyyy-MM-dd") if value else "—"
+    """A day as people of both languages write it: 2026-11-22."""
+    return value.isoformat() if value else "—"
 
 
 def moment(value: datetime.datetime | None) -> str:
     """A moment in the zone of the platform."""
-    return format_datetime(clock.local(value), "yyyy-MM-dd HH:mm", rebase=False) if value else "—"
+    return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
 def either(zh: str, en: str) -> str:
@@ -145,49 +147,70 @@ def either(zh: str, en: str) -> str:
 
 def locale() -> str:
     """The reader's language as HTML names it."""
-    return "zh-Hans" if str(get_locale()).startswith("zh") else "en"
+    return "zh-Hans" if words.language().startswith("zh") else "en"
 
 
 @cache
-def _manifest(path: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads(Path(path).read_text("utf-8"))
+def _manifest(folder: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads((Path(folder) / "built" / "manifest.json").read_text("utf-8"))
     return found
 
 
 def asset(name: str) -> str:
     """The address of a built static file, with its content's hash in the name."""
-    names = _manifest(f"{current_app.static_folder}/built/manifest.json")
-    return f"/static/built/{names[name]}"
+    return f"/static/built/{_manifest(STATIC)[name]}"
+
+
+@lru_cache(1024)
+def icon(name: str, css: str = "") -> Markup:
+    """One sign of the sprite; made once, since a page shows dozens."""
+    place = f"{asset('icons.svg')}#{name}"
+    return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>').format(f"ico {css}".rstrip(), place)
 
 
 def navigation() -> list[Item]:
     """The side navigation for whoever is signed in."""
-    if not current_user.is_authenticated:
+    actor = current_user._get_current_object()
+    if not actor.is_authenticated:
         return []
-    here = request.blueprint
-    entries = sorted(current_app.extensions["entries"], key=lambda entry: entry.order)
-    return [
-        Item(e.label, e.icon, url_for(e.endpoint), e.endpoint.split(".")[0] == here and _same(e), e.count(current_user) if e.count else None, e.hot)
-        for e in entries
-        if allowed(current_user, e.can)
-    ]
+    at_large: dict[Action, bool] = {}
+    items = []
+    for entry, home in _entries():
+        if entry.can not in at_large:
+            at_large[entry.can] = allowed(actor, entry.can)
+        if at_large[entry.can]:
+            count = entry.count(actor) if entry.count else None
+            items.append(Item(entry.label, entry.icon, home, _is_in(home, entry), count, entry.hot))
+    return items
 
 
-def _same(entry: Entry) -> bool:
+def _entries() -> list[tuple[Entry, str]]:
+    """All entries in their order with their addresses, which are the same in every request below the same prefix."""
+    known: dict[str, list[tuple[Entry, str]]] = current_app.extensions.setdefault("addressed", {})
+    if request.script_root not in known:
+        entries = sorted(current_app.extensions["entries"], key=lambda entry: entry.order)
+        known[request.script_root] = [(entry, url_for(entry.endpoint)) for entry in entries]
+    return known[request.script_root]
+
+
+def _is_in(home: str, entry: Entry) -> bool:
     """Whether the page in front belongs to an entry; the desk at `/` is nobody's parent."""
-    home = url_for(entry.endpoint)
-    return request.path == home if home == "/" else request.path.startswith(home)
+    if entry.endpoint.split(".")[0] != request.blueprint:
+        return False
+    here = request.script_root + request.path
+    return here == home if home == f"{request.script_root}/" else here.startswith(home)
 
 
 def equip(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(
-        asset=asset, money=money, day=day, moment=moment, label=lambda member: label(member, locale()), either=either, clock=clock,
-        allowed=lambda action, thing=None: allowed(current_user, Action(action), thing), csrf_token=generate_csrf,
+        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, either=either, clock=clock,
+        allowed=lambda action, thing=None: allowed(current_user._get_current_object(), Action(action), thing), csrf_token=generate_csrf,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        theme = current_user.theme if current_user.is_authenticated else session.get("theme", "")
+        actor = current_user._get_current_object()
+        theme = actor.theme if actor.is_authenticated else session.get("theme", "")
         return {"locale": locale(), "theme": theme or "auto", "navigation": navigation, "g": g}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+import secrets
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any
 
 import flask_session.sqlalchemy.sqlalchemy as store
-from flask import Flask, Request, g, has_request_context, request
+from flask import Flask, Request, g, has_request_context, request, session
+from sqlalchemy import Select, bindparam, select
 
 from consortium.core import db as database
 from consortium.core.db import db
@@ -25,17 +28,48 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
         try:
             return super().open_session(app, request)
         finally:
-            db.session.rollback()
             g.only_reads = request.method in SAFE
+            if not g.only_reads:
+                # What only reads goes on in the same transaction; what may write begins a locking one.
+                db.session.rollback()
+
+    def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
+        """What is kept of a session, or None; one that has run out is left to the sweep, since a page that is read writes nothing."""
+        row = db.session.connection().execute(self._kept, {"name": store_id}).first()
+        if row is None or row.expiry is None or row.expiry <= datetime.now(UTC).replace(tzinfo=None):
+            return None
+        found: dict[str, Any] = self.serializer.decode(bytes(row.data))
+        return found
+
+    @cached_property
+    def _kept(self) -> Select[Any]:
+        """Asked in each request, so it is made once and goes past the mapper."""
+        kept = self.sql_session_model.__table__.c
+        return select(kept.data, kept.expiry).where(kept.session_id == bindparam("name"))
 
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
         """Write the session when it changed; the request's own transaction is over by then."""
         db.session.rollback()
         g.only_reads = False
+        if old := g.pop("old_session", None):
+            self._delete_session(self._get_store_id(old))
         super().save_session(app, session, response)
+
+
+def renew() -> None:
+    """Give the session a new name, when somebody signs in: a name that was planted in the browser before is worth nothing."""
+    g.old_session = session.sid  # type: ignore[attr-defined]
+    session.sid = secrets.token_urlsafe(32)  # type: ignore[attr-defined]
+    session.modified = True
+
+
+def sweep(app: Flask) -> None:
+    """Remove sessions that have run out; the worker does it, so that no page has to."""
+    with app.app_context():
+        app.session_interface._delete_expired_sessions()  # type: ignore[attr-defined]
 
 
 def attach(app: Flask) -> None:
     """Keep sessions in the database of the app."""
-    app.session_interface = Sessions(app, client=db, table="session", permanent=False, cleanup_n_requests=2000)
+    app.session_interface = Sessions(app, client=db, table="session", permanent=False)
     database.decide(lambda: has_request_context() and bool(g.get("only_reads", request.method in SAFE)))

@@ -254,3 +254,97 @@ def of_length(milestones: int) -> Facts:
         for place in range(milestones)
     ]
     return facts
+
+
+LONG = pair("环洞庭湖新能源汽车高压碳化硅功率模块与智能电驱动总成创新联合体", "Dongting Lake Innovation Consortium for High-voltage Silicon Carbide Power Modules and Intelligent Electric Drive Assemblies")  # fmt: skip
+MOST = "9999999999.99"
+
+
+def long_firms(count: int = 12) -> list[dict[str, str]]:
+    """Names as long as firms have them."""
+    return [
+        pair(
+            f"湘北第{number}精密半导体材料与器件制造（集团）股份有限公司",
+            f"Northern Xiang No. {number} Precision Semiconductor Materials and Devices Manufacturing (Group) Co., Ltd.",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def long_agreement(count: int = 12) -> Facts:
+    """An agreement of many parties with long names, 22 clauses and the largest amounts."""
+    facts = agreement()
+    role, tasks = pair("示范应用单位", "Demonstration user"), pair(TASKS[0]["zh"] * 2, " ".join([TASKS[0]["en"]] * 2))
+    facts["parties"] = [
+        {
+            **facts["parties"][place % 7], "n": place + 1, "name": name, "role": role, "tasks": tasks, "contribution": MOST, "share": "0.0833",
+            "contribution_capitals": amount_in_capitals(MOST), "domicile": "湖南省岳阳市城陵矶综合保税区松阳湖片区云港路" + "1号标准厂房" * 2,
+            "representative": "欧阳" + "远航" * (place % 3 + 1), "short": "湘北精密半导体",
+        }
+        for place, name in enumerate(long_firms(count))
+    ]  # fmt: skip
+    total = str(Decimal(MOST) * count)
+    facts |= {"total": total, "total_capitals": amount_in_capitals(total)}
+    facts["consortium"] |= {"name": LONG, "reference": "IC-2026-0001", "liability_unit": long_firms(1)[0]}
+    facts["clauses"] = [
+        {
+            **clause, "number": number,
+            "paragraphs": [{**words, "number": f"{number}.{place}"} for place, words in enumerate(clause["paragraphs"], 1)],
+        }
+        for number, clause in enumerate((facts["clauses"] * 2)[:22], 1)
+    ]  # fmt: skip
+    for place, project in enumerate(facts["projects"], 1):
+        project |= {"reference": f"IC-2026-0001-P{place:02d}", "lead": long_firms(5)[place - 1], "budget": MOST}
+    return facts
+
+
+def long_record(reference: str, title: dict[str, str], what: dict[str, str], **more: str) -> Facts:
+    """One record behind a figure."""
+    return {"reference": reference, "title": title, "what": what, "on": "", "who": "", "sha256": "", **more}
+
+
+def long_status_report() -> Facts:
+    """A report on 25 milestones with references as they are made, long names and the largest amounts, and with records."""
+    facts, firms = status_report(), long_firms()
+    facts["consortium"] |= {"name": LONG, "reference": "IC-2026-0001", "lead": firms[0]}
+    for place, row in enumerate(facts["projects"], 1):
+        reason = pair(
+            "进度指数0.78：应完成权重46，已通过36；达到0.95为绿灯，低于0.85为红灯。",
+            "Schedule index 0.78: weight 36 of 46 due is accepted; green needs 0.95, below 0.85 is red.",
+        )
+        row |= {
+            "reference": f"IC-2026-0001-P{place:02d}", "lead": firms[place], "budget": MOST,
+            "title": pair(row["title"]["zh"] + "及其车规级可靠性验证", row["title"]["en"] + " and its verification for automotive use"),
+            "light": {"colour": row["light"]["colour"], "word": pair("严重偏离", "Needs attention"), "reasons": [reason]}, "reasons": [reason],
+        }  # fmt: skip
+    rows = facts["milestones"]
+    facts["milestones"] = [
+        {
+            **rows[place % len(rows)], "id": place + 1, "project": f"IC-2026-0001-P{place % 5 + 1:02d}", "owner": firms[place % 12],
+            "reference": f"IC-2026-0001-P{place % 5 + 1:02d}-M{place + 1:02d}",
+        }
+        for place in range(25)
+    ]  # fmt: skip
+    facts["money"] = [{"organisation": name, "planned": MOST, "share": "0.0833"} for name in firms]
+    facts["money_total"] = str(Decimal(MOST) * 12)
+    facts["members"] = [
+        {"name": name, "role": pair("示范应用单位", "Demonstration user"), "kind": pair("新型研发机构", "New-type R&D body"), "joined_on": "2026-01-01", "left_on": "2026-11-01"}
+        for name in firms
+    ]  # fmt: skip
+    facts["coverage"] = {"reported": 1, "of": 3, "missing": firms[:2]}
+    facts["figures"][3] |= {"value": "999999.999999", "unit": ""}
+    facts["figures"].append({"id": "F7", "label": pair("证明材料", "Evidence files"), "value": "50", "unit": "", "note": pair("涉及 25 个里程碑", "for 25 milestones")})
+    weights = [long_record(row["reference"], row["title"], pair(f"权重 {row['weight']}", f"weight {row['weight']}")) for row in facts["milestones"]]
+    verified = [
+        {**record, "what": pair("欧阳远航填报，湘北精密半导体核验", "reported by 欧阳远航, verified for 湘北精密半导体"), "on": "2026-07-06", "who": "湘北精密半导体"}
+        for record in weights[:12]
+    ]  # fmt: skip
+    files = [
+        {**record, "what": pair("XLSX · 12,345,678 B", "XLSX · 12,345,678 B"), "on": "2026-07-06", "who": "湘北精密半导体", "sha256": "c0ffee" * 10 + "beef"}
+        for record in weights for _ in range(2)
+    ]  # fmt: skip
+    committed = [long_record("", name, pair("9,999,999,999.99", "9,999,999,999.99")) for name in firms]
+    rule = pair("已通过里程碑权重 76 ÷ 全部里程碑权重 300 = 25.3 %", "Weight of the accepted milestones, 76, ÷ weight of all, 300 = 25.3 %")
+    found = {"F1": weights, "F2": verified, "F3": [], "F4": committed, "F7": files}
+    facts["evidence"] = [{"figure": figure, "rule": rule, "records": records, "rows": []} for figure, records in found.items()]
+    return facts

@@ -54,7 +54,7 @@ class Visitor:
             locale=locale, viewport={"width": self.width, "height": SIZES[self.width]}, color_scheme=self.theme, reduced_motion="reduce",
             accept_downloads=True,
         )  # fmt: skip
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(20_000)
         self.context.expose_function("noticed", lambda what: self.troubles.append(f"CSP at {self.page.url}: {what}"))
         self.context.add_init_script(WATCH)
         self.context.on("request", self._asked)

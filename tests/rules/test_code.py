@@ -51,7 +51,7 @@ def raw(path: str, tree: ast.Module) -> list[str]:
         f"{path}:{line} {name}(): write select(Model), which the wall sees"
         for line, name, node in calls(tree)
         if (name in {"sa.text", "sqlalchemy.text", "db.text"} or (name == "text" and _imports(tree, "text"))) and not _in_index(path, node)
-        or name.endswith((".exec_driver_sql", ".from_statement"))
+        or name.endswith((".exec_driver_sql", ".from_statement", ".bulk_save_objects", ".bulk_insert_mappings", ".bulk_update_mappings"))
         or name in {"sa.Table", "db.Table", "sqlalchemy.Table"}
         or (name == "Table" and _imports(tree, "Table"))
     ]

@@ -1,0 +1,51 @@
+"""Settings: typed, complete, and unsafe ones refuse to start with a sentence."""
+
+import pytest
+
+from consortium.config import SETTINGS, Unsafe, read, table
+
+SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 40, "BASE_URL": "https://consortia.example.org"}
+
+
+def test_local_defaults_need_nothing(tmp_path):
+    config = read({"DATA_DIR": str(tmp_path)})
+    assert config["DATABASE_URL"] == f"sqlite:///{tmp_path / 'platform.db'}"
+    assert config["PORT"] == 8000
+    assert len(config["SECRET_KEY"]) > 32
+
+
+def test_the_local_key_is_made_once_and_kept_for_the_owner_alone(tmp_path):
+    first, second = read({"DATA_DIR": str(tmp_path)}), read({"DATA_DIR": str(tmp_path)})
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_safe_production_starts(tmp_path):
+    assert read({**SAFE, "DATA_DIR": str(tmp_path)}).production
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"BASE_URL": "http://consortia.example.org"}, "https"),
+        ({"DEMO_SIGN_IN": "1"}, "DEMO_SIGN_IN"),
+        ({"TRUSTED_HOSTS": "*"}, "TRUSTED_HOSTS"),
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"PORT": "eighty"}, "PORT"),
+        ({"DEMO_SIGN_IN": "perhaps"}, "DEMO_SIGN_IN"),
+    ],
+)
+def test_unsafe_settings_refuse_to_start(tmp_path, unsafe, sentence):
+    with pytest.raises(Unsafe, match=sentence):
+        read({**SAFE, "DATA_DIR": str(tmp_path), **unsafe})
+
+
+def test_postgresql_gets_the_driver_that_is_installed(tmp_path):
+    url = read({"DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://u@h/d"})["DATABASE_URL"]
+    assert url == "postgresql+psycopg://u@h/d"
+
+
+def test_every_setting_stands_in_the_table():
+    assert all(f"`{setting.name}`" in table() for setting in SETTINGS)

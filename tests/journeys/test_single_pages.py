@@ -1,0 +1,82 @@
+"""Every page that stands by itself: in both languages, at both widths, the main ones in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.running import Running
+from tests.journeys.visitor import Visitor
+
+ALL_FOUR = [(width, language) for width in (1440, 390) for language in ("zh", "en")]
+
+#: Pages by who opens them; the first of a consortium, a project and so on of the demo. Those in MAIN are judged in both themes.
+PAGES = {
+    "": ("/login", "/reset", "/verify"),
+    "coordinator": (
+        "/", "/waiting", "/notifications", "/search?q=碳化", "/search?q=§", "/me", "/consortia", "/consortia/new", "/consortia/1", "/consortia/1/members",
+        "/consortia/1/bodies", "/consortia/1/events", "/consortia/1/invitations", "/consortia/1/agreements", "/consortia/1/agreements/new",
+        "/consortia/1/reports", "/consortia/1/reports/new", "/projects", "/projects/1", "/projects/1/edit", "/projects/1/level", "/milestones", "/milestones/7",
+        "/organisations", "/organisations/1", "/organisations/new", "/reports", "/reports/1", "/change",
+    ),
+    "officer": ("/", "/portfolio", "/portfolio/organisations", "/portfolio/projects", "/portfolio/milestones", "/consortia/1", "/reports/1"),
+    "administrator": ("/", "/people", "/people/new", "/people/2"),
+}  # fmt: skip
+MAIN = {"/", "/consortia/1", "/projects/1", "/milestones/7", "/portfolio", "/reports/1", "/login"}
+
+
+def named(who: str, path: str) -> str:
+    """The name of the page's picture."""
+    return "-".join(["page", who or "nobody", *(part for part in path.split("?")[0].split("/") if part)])
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("who", PAGES)
+@pytest.mark.parametrize(("width", "language"), ALL_FOUR)
+def test_pages_are_without_barriers(platform: Running, visit: Callable[..., Visitor], who: str, width: int, language: str) -> None:
+    visitor = visit(width=width, language=language)
+    if who:
+        visitor.sign_in(f"{who}@demo.example")
+    for path in PAGES[who]:
+        visitor.go(path, named(who, path)) if path not in MAIN else visitor.page.goto(visitor.base + path)
+        if path in MAIN:
+            visitor.look(named(who, path), both_themes=True)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])
+def test_pages_that_refuse_are_without_barriers(platform: Running, visit: Callable[..., Visitor], width: int, language: str) -> None:
+    stranger = visit(width=width, language=language)
+    with stranger.expecting(404, 422):
+        stranger.go("/nowhere", "refused-nobody").go("/verify/NOT-OURS", "verify-unknown").go("/invitations/broken", "invitation-broken")
+        stranger.go("/login").fill(email="nobody@demo.example", password="wrong wrong wrong")
+        stranger.press("form[name=login_user_form] button[type=submit]", "login-refused")
+    member = visit(width=width, language=language).sign_in("member@demo.example")
+    with member.expecting(403, 404, 422):
+        member.go("/consortia/2", "refused-missing").go("/consortia/1/members/new", "refused-denied")
+        member.go("/consortia/new").send("found-refused")
+        assert member.page.locator("main .problem").count() >= 2
+
+
+@pytest.mark.browser
+def test_the_watch_notices_what_it_watches_for(platform: Running, visit: Callable[..., Visitor]) -> None:
+    """A picture without words, an inline script, a foreign address, an error, a page too wide: each is told of."""
+    visitor = visit(width=390, language="en").go("/login")
+    assert not visitor.troubles
+    visitor.page.evaluate("""() => {
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<img id="mute" src="/static/none.svg"><div id="wide">wide</div>');
+      const script = document.createElement('script');
+      script.textContent = 'window.broken = 1';
+      document.body.append(script);
+      document.getElementById('wide').style.width = '900px';
+      fetch('https://elsewhere.example/').catch(() => undefined);
+      setTimeout(() => { throw new Error('a mistake'); }, 0);
+    }""")
+    visitor.page.wait_for_timeout(500)
+    visitor.look()
+    told, visitor.troubles = "\n".join(visitor.troubles), []
+    for sign in ("script-src", "connect-src", "image-alt", "wide", "a mistake", "/static/none.svg: 404"):
+        assert sign in told, f"{sign} went unnoticed: {told}"
