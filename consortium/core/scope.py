@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, column, event, false, inspect
+from sqlalchemy import ColumnElement, ForeignKey, column, event, false, inspect, union_all
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -20,8 +20,7 @@ from sqlalchemy.orm import (
 
 from consortium.core.db import db
 
-if TYPE_CHECKING:
-    Criterion = Callable[[Any], ColumnElement[bool]]
+Parts = tuple[tuple[str, ...], tuple[str, ...]]  # regions and areas of a remit
 
 
 class ScopeMissing(RuntimeError):
@@ -70,11 +69,11 @@ class OwnedByFirm(Owned):
 
 
 class Scope:
-    """Whose rows a session may see (`tenants`, and what a remit adds) and write (`tenants` alone)."""
+    """Whose rows a session may see (`tenants`, and what remits of regions and areas add) and write (`tenants` alone)."""
 
-    def __init__(self, tenants: set[int] | None = None, remit: Criterion | None = None, *, all: bool = False) -> None:
+    def __init__(self, tenants: set[int] | None = None, remits: Iterable[Parts] = (), *, all: bool = False) -> None:
         self.tenants = set(tenants or ())
-        self.remit = remit
+        self.remits = tuple(sorted(remits))
         self.all = all
         self._options: tuple[Any, ...] | None = None
 
@@ -88,19 +87,18 @@ class Scope:
         if self.all:
             return ()
         if self._options is None:
-            own, remit = sorted(self.tenants), self.remit
-            if remit is None:
-                self._options = (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True),)
-            else:
-                # SQLAlchemy caches a lambda by its code, and a remit is not part of the code: so it is spelled out for each class.
-                self._options = tuple(with_loader_criteria(cls, remit(cls), include_aliases=True) for cls in walled())
+            self._options = _criteria(tuple(sorted(self.tenants)), self.remits)
         return self._options
 
 
-@cache
-def walled() -> tuple[type, ...]:
-    """All mapped classes behind the wall."""
-    return tuple(m.class_ for m in db.Model.registry.mappers if issubclass(m.class_, Walled))
+@lru_cache(512)
+def _criteria(own: tuple[int, ...], remits: tuple[Parts, ...]) -> tuple[Any, ...]:
+    """The same for all who sit at the same tables and have the same remits; made once, since every statement carries it."""
+    if not remits:
+        return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True),)
+    # SQLAlchemy caches a lambda by its code and by the statements that it closes over: `inside` is one of these.
+    inside = union_all(*(overseen(*parts) for parts in remits)) if len(remits) > 1 else overseen(*remits[0])
+    return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own) | cls.consortium_id.in_(inside), include_aliases=True),)
 
 
 _overseen: Callable[[tuple[str, ...], tuple[str, ...]], Any] | None = None

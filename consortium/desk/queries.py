@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from consortium.activity.models import Event, Notification
 from consortium.activity.waiting import Waiting
@@ -175,10 +176,15 @@ def notifications(actor: Any) -> Select[Notification]:
     return select(Notification).where(Notification.user_id == actor.id).order_by(Notification.id.desc())
 
 
+@cache
+def _unread() -> Select[Any]:
+    """Asked for each page, so it is made once."""
+    return select(func.count()).select_from(Notification).where(Notification.user_id == bindparam("user"), Notification.read_at.is_(None))
+
+
 def unread(actor: Any) -> int:
     """How much of it has not been read."""
-    asked = select(func.count()).select_from(Notification).where(Notification.user_id == actor.id, Notification.read_at.is_(None))
-    return db.session.scalar(asked) or 0
+    return db.session.scalar(_unread(), {"user": actor.id}) or 0
 
 
 def href_of(actor: Any, number: int) -> str:

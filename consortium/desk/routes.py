@@ -41,12 +41,13 @@ NOTIFICATIONS = Table("notifications", _l("Notifications"), (
 @bp.page("/", can=Action.SIGNED_IN)
 def index() -> ResponseReturnValue:
     """What waits for me first, then my consortia, and what happened there."""
-    waiting, on = queries.waiting(current_user), clock.today()
+    actor, on = current_user._get_current_object(), clock.today()
+    waiting = queries.waiting(actor)
     return page(
         "desk/index.html", today=on, count=len(waiting), waiting=[_led(facts.to_do(item, on)) for item in waiting[:MOST_SHOWN]],
-        hot=any(item.tone == "bad" for item in waiting), seated=queries.seated(current_user), words=ROLES,
-        jobs=[facts.work(job) for job in queries.jobs_of(current_user)], happened=facts.happened(queries.feed(current_user)),
-        held=roles(current_user), may_oversee=allowed(current_user, Action.OVERSEE), may_found=allowed(current_user, Action.FOUND), long_day=lambda day: format_date(day, "full"),
+        hot=any(item.tone == "bad" for item in waiting), seated=queries.seated(actor), words=ROLES,
+        jobs=[facts.work(job) for job in queries.jobs_of(actor)], happened=facts.happened(queries.feed(actor)),
+        held=roles(actor), may_oversee=allowed(actor, Action.OVERSEE), may_found=allowed(actor, Action.FOUND), long_day=lambda day: format_date(day, "full"),
     )  # fmt: skip
 
 
@@ -97,17 +98,18 @@ def read(number: int) -> ResponseReturnValue:
 @bp.app_context_processor
 def bell() -> dict[str, Any]:
     """What the frame of every page shows of a person: unread notifications, and what he is."""
-    if not current_user.is_authenticated:
+    actor = current_user._get_current_object()
+    if not actor.is_authenticated:
         return {"unread": 0}
     try:
-        return {"unread": queries.unread(current_user), "who": current_user.post or _title()}
+        return {"unread": queries.unread(actor), "who": actor.post or _title(actor)}
     except SQLAlchemyError:  # the page of an error is shown even when the database is the error
         return {"unread": 0}
 
 
-def _title() -> object:
+def _title(actor: Any) -> object:
     """The first of a person's roles as a word."""
-    held = roles(current_user)
+    held = roles(actor)
     return next((word for role, word in ROLES.items() if role in held), "")
 
 

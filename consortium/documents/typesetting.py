@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def _environment() -> jinja2.Environment:
         figure=figure,
         runs=runs,
         head=head,
-        width=drawing.width_of,
+        sheets=sheets,
     )
     environment.globals.update(
         charts=charts, paper_charts=paper_charts, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
@@ -121,10 +122,25 @@ def amount_in_capitals(amount: str) -> str:
     return capitals.amount_in_capitals(amount) if amount else ""
 
 
-def head(name: Any, languages: Sequence[str], points: float = 300) -> str:
-    """A name for the running head: in the leading language, and cut to a width, since the head is one line for two things."""
+def head(name: Any, languages: Sequence[str], points: float = 300, size: float = 6.8) -> str:
+    """A name for a running head or a small box: in the leading language, and cut to a width, both in points."""
     found = runs(name, languages)
-    return drawing.fitted(found[0][1], points, 6.8) if found else ""
+    return drawing.fitted(found[0][1], points, size) if found else ""
+
+
+def sheets(parties: Sequence[Any], languages: Sequence[str]) -> list[list[Sequence[Any]]]:
+    """Signatures two a row, on as few pages as hold them, and these equally full; heights in millimetres as in agreement.css."""
+    rows = [parties[place : place + 2] for place in range(0, len(parties), 2)]
+
+    def height(row: Sequence[Any]) -> float:
+        names = [[text for _, text in runs(party["name"], languages)] for party in row]
+        return 26.5 + max(sum(ceil(drawing.width_of(text, 8) / 212) * 4.1 for text in texts) for texts in names)
+
+    pages, used = 1, 0.0
+    for row in rows:
+        pages, used = (pages + 1, height(row)) if used + height(row) > 210 else (pages, used + height(row))
+    each = ceil(len(rows) / pages)
+    return [rows[place : place + each] for place in range(0, len(rows), each)]
 
 
 def money(amount: str | None) -> str:

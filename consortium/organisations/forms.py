@@ -11,16 +11,24 @@ from wtforms import BooleanField
 from consortium.core.identifiers import Scheme
 from consortium.core.industries import industry_choices
 from consortium.core.regions import provinces, region_choices
-from consortium.core.terms import OrganisationKind, Ownership, Tier
+from consortium.core.terms import OrganisationKind, Ownership, Tier, is_chinese
 from consortium.core.words import _l
 from consortium.web.fields import ChoiceField, CodeField, DayField, LineField
 from consortium.web.forms import Edit, Form
 
 
+#: Codes that CLDR has beside those of ISO 3166-1: unions, parts of countries, and two for testing.
+NO_PLACES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
+#: As Chinese authorities write them.
+CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
+
+
 def countries() -> list[tuple[str, str]]:
-    """Countries by their two letters, China first, then by name."""
-    names = [(code, name) for code, name in get_locale().territories.items() if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "UN", "EZ")]
-    return sorted(names, key=lambda pair: (pair[0] != "CN", pair[1]))
+    """Countries and regions by their two letters, China first, then by name."""
+    names = {code: name for code, name in get_locale().territories.items() if len(code) == 2 and code.isalpha() and code not in NO_PLACES}
+    if is_chinese():
+        names.update(CHINESE_NAMES)
+    return sorted(names.items(), key=lambda pair: (pair[0] != "CN", pair[1]))
 
 
 class Identity:

@@ -52,8 +52,8 @@ def directory(
         query = query.where(Organisation.province == province)
     if tier:
         query = query.where(Organisation.id.in_(select(Title.organisation_id).where(Title.tier == tier, valid())))
-    if words.strip():
-        query = query.where(matching(words.strip()[: grams.MOST_QUERY]))
+    if words := words.replace("\0", " ").strip():
+        query = query.where(matching(words[: grams.MOST_QUERY]))
     return query
 
 

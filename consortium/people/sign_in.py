@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -16,13 +17,13 @@ from flask_security.signals import (
     wan_deleted,
     wan_registered,
 )
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from consortium.activity.services import record
 from consortium.core import clock
 from consortium.core.db import db
-from consortium.core.scope import Scope, enter, everything, overseen
+from consortium.core.scope import Scope, enter, everything
 from consortium.people.mail import OutboxMailUtil
 from consortium.people.models import Passkey, User
 from consortium.web.session import renew
@@ -31,10 +32,11 @@ from consortium.web.shield import limiter
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
 
 
-#: Asked in each request, so it is made once, and answers with seats and remits in one go.
-SIGNED_IN = (
-    select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier")).options(joinedload(User.seats), joinedload(User.remits))
-)  # fmt: skip
+@cache
+def _who() -> Select[Any]:
+    """Asked in each request, so it is made once, and answers with seats and remits in one go."""
+    asked = select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier"))
+    return asked.options(joinedload(User.seats), joinedload(User.remits))
 
 
 class NoRole:
@@ -50,7 +52,7 @@ class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]
         """The person of an account, or None."""
         with everything("who is it, and where does he sit"):
             if kwargs.keys() == {"fs_uniquifier"}:
-                return db.session.scalars(SIGNED_IN, kwargs).unique().one_or_none()
+                return db.session.scalars(_who(), kwargs).unique().one_or_none()
             return super().find_user(case_insensitive, **kwargs)
 
 
@@ -130,17 +132,7 @@ def scope_of(actor: Any) -> Scope:
     if not actor.is_authenticated:
         return Scope()
     tenants = {seat.consortium_id for seat in actor.seats}
-    if not actor.remits:
-        return Scope(tenants)
-    own, parts = sorted(tenants), [overseen(tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits]
-
-    def criterion(cls: Any) -> Any:
-        inside = cls.consortium_id.in_(own)
-        for part in parts:
-            inside = inside | cls.consortium_id.in_(part)
-        return inside
-
-    return Scope(tenants, criterion)
+    return Scope(tenants, {(tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits})
 
 
 #: What the sign-in library tells of, and the verb by which the platform remembers it.

@@ -25,7 +25,7 @@ STATES = {
     "returned": pair("已退回", "returned"),
     "late": pair("逾期", "late"),
     "planned": pair("计划中", "planned"),
-    "waived": pair("已免除", "waived"),
+    "waived": pair("免予考核", "waived"),
 }
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from babel.support import Translations
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf import form as form_module
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 from wtforms.csrf.core import CSRFTokenField
+from wtforms.i18n import messages_path
 
+from consortium.core import words
 from consortium.core.db import db
 from consortium.core.errors import Problem, Stale
 from consortium.core.words import _l
+
+
+@cache
+def _own_sentences(tag: str) -> Any:
+    return Translations.load(messages_path(), [tag], domain="wtforms")
 
 
 class Form(FlaskForm):
@@ -23,6 +32,10 @@ class Form(FlaskForm):
     class Meta:
         # The platform translates its own sentences (consortium.core.words); WTForms' own catalogue would speak another tongue.
         locales = False
+
+        def get_translations(self, form: Any) -> Any:
+            """What WTForms itself may still say, read once in a process and not from its file for each form."""
+            return _own_sentences(words.language())
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What a browser sent as a form; a form that was sent blank is blank, and not filled in from its row."""

@@ -25,6 +25,7 @@ from consortium.core.db import db
 from consortium.core.terms import label
 from consortium.documents.tables import Table, to_csv, to_xlsx
 from consortium.web.forms import Form, carry
+from consortium.web.rows import rows
 
 STATIC = str(TOP / "static")
 PAGE_SIZE = 50
@@ -180,7 +181,7 @@ def navigation() -> list[Item]:
             at_large[entry.can] = allowed(actor, entry.can)
         if at_large[entry.can]:
             count = entry.count(actor) if entry.count else None
-            items.append(Item(entry.label, entry.icon, home, _is_in(home, entry), count, entry.hot))
+            items.append(Item(entry.label, entry.icon, home, _is_in(home), count, entry.hot))
     return items
 
 
@@ -193,18 +194,16 @@ def _entries() -> list[tuple[Entry, str]]:
     return known[request.script_root]
 
 
-def _is_in(home: str, entry: Entry) -> bool:
-    """Whether the page in front belongs to an entry; the desk at `/` is nobody's parent."""
-    if entry.endpoint.split(".")[0] != request.blueprint:
-        return False
+def _is_in(home: str) -> bool:
+    """Whether the page in front lies below the address of an entry; the desk at `/` is nobody's parent."""
     here = request.script_root + request.path
-    return here == home if home == f"{request.script_root}/" else here.startswith(home)
+    return here == home or (home != f"{request.script_root}/" and here.startswith(f"{home}/"))
 
 
 def equip(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(
-        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, either=either, clock=clock,
+        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, table_rows=rows, either=either, clock=clock,
         allowed=lambda action, thing=None: allowed(current_user._get_current_object(), Action(action), thing), csrf_token=generate_csrf,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

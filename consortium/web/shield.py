@@ -18,6 +18,13 @@ limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 
 def attach(app: Flask) -> None:
     """Guard all answers of an app."""
+
+    @app.before_request
+    def small_forms() -> None:
+        # The parser bounds the texts of uploads by itself, but not of plain forms.
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
+
     csrf.init_app(app)
     limiter.init_app(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import io
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ def named(visitor: Visitor, key: str) -> str:
     return firm.zh if visitor.language == "zh" else firm.en
 
 
+@functools.cache
 def pdf() -> bytes:
-    """A real PDF of one blank page."""
+    """A real PDF of one blank page, always the same."""
     made, kept = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
     made.save(kept)

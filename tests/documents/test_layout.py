@@ -1,0 +1,54 @@
+"""How both papers stand on their pages when names, numbers and lists are long: nothing overlaps, nothing leaves the page or a page empty."""
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from consortium.documents.pdf import Rendered, Renderer
+from tests.documents import lines, samples
+
+HIGH, WIDE, EDGE = 842, 595, 14  # points; nothing is printed nearer to the edge
+BODY = (70, 770)  # between the foot and the running head
+
+PAPERS: dict[str, Any] = {
+    "agreement": samples.agreement,
+    "long agreement": samples.long_agreement,
+    "report": samples.status_report,
+    "long report": samples.long_status_report,
+    "long report in English": lambda: samples.long_status_report() | {"language": "en"},
+}
+
+
+@pytest.fixture(scope="module", params=PAPERS, ids=lambda name: name.replace(" ", "-"))
+def paper(renderer: Renderer, request: pytest.FixtureRequest) -> Rendered:
+    facts = PAPERS[request.param]()
+    return renderer.render(facts["template"], facts)
+
+
+def test_nothing_is_printed_over_something_else(paper: Rendered) -> None:
+    over = [(a.page, a.text, b.text) for page in lines.of(paper.pdf) for a, b in combinations(page, 2) if a.over(b)]
+    assert not over
+
+
+def test_nothing_leaves_the_page(paper: Rendered) -> None:
+    out = [
+        run
+        for page in lines.of(paper.pdf)
+        for run in page
+        if run.left < EDGE or run.right > WIDE - EDGE or run.bottom < EDGE or run.top > HIGH - EDGE
+    ]
+    assert not out
+
+
+def test_no_page_is_nearly_empty(paper: Rendered) -> None:
+    for number, page in enumerate(lines.of(paper.pdf), 1):
+        body = [run for run in page if BODY[0] < run.bottom < BODY[1]]
+        assert body, number
+        assert BODY[1] - min(run.bottom for run in body) > 0.2 * (BODY[1] - BODY[0]), number
+
+
+def test_text_over_text_is_found(renderer: Renderer) -> None:
+    page = "<!doctype html><html lang='en'><title>Over</title><div style='width:3cm;white-space:nowrap;float:left'>A number that is too long</div><p>for its column"
+    (runs,) = lines.of(renderer.render_html(page).pdf)
+    assert any(a.over(b) for a, b in combinations(runs, 2))
