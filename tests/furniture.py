@@ -114,7 +114,8 @@ def more_work(table: Any, times: int) -> None:
         )  # fmt: skip
         agreements.draw_up(coordinator, consortium, language="zh")
         quarter = datetime.date(2024 - number, 1, 1)
-        reports.submit(coordinator, reports.open_report(coordinator, consortium, starts_on=quarter, ends_on=quarter + datetime.timedelta(days=89)))
+        report = reports.open_report(coordinator, consortium, starts_on=quarter, ends_on=quarter + datetime.timedelta(days=89))
+        reports.submit(coordinator, reports.write(coordinator, report, narrative_zh="进展", narrative_en="Progress"))
         for person in (coordinator, member):
             notify([person], _l("%(name)s waits for you.", name="事项"), "/", consortium)
         another = factories.consortium(f"增补联合体{number}", db.session.get_one(Organisation, table.lead.id))

@@ -35,6 +35,7 @@ VERBS: dict[str, Lazy] = {
     "invited": _l("invited %(subject)s"),
     "issued": _l("issued the paper %(subject)s"),
     "let take part": _l("let an organisation take part in the project"),
+    "made a password link": _l("made a link for a new password of %(subject)s"),
     "named the liability unit": _l("named the unit that bears outside liability"),
     "opened account": _l("opened an account for %(subject)s"),
     "opened for members": _l("opened the consortium for members"),

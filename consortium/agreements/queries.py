@@ -15,7 +15,7 @@ from consortium.core import clock
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
 from consortium.core.scope import everything
-from consortium.core.terms import MemberRole
+from consortium.core.terms import MemberRole, either
 from consortium.core.words import _l
 from consortium.documents.models import Paper
 from consortium.jobs.models import Job
@@ -90,7 +90,7 @@ def waiting(actor: Actor) -> list[Waiting]:
     query = within(actor, query.where(Paper.state == "failed", Agreement.id.in_(newest)), Agreement, Action.ISSUE)
     return [
         Waiting(_l("Draw up the agreement again: its paper could not be made"), agreement.reference, href=f"/agreements/{agreement.id}",
-                tone="bad", icon="file-certificate", where=str(agreement.consortium))
+                tone="bad", icon="file-certificate", where=either(agreement.consortium.name_zh, agreement.consortium.name_en))
         for agreement in db.session.scalars(query)
     ]  # fmt: skip
 

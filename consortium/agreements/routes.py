@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -43,5 +45,6 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     """One version: its paper, and what it says."""
     return page(
         "agreements/show.html", agreement=agreement, consortium=agreement.consortium, paper=agreement.paper,
-        job=queries.job_of(agreement.paper), said=agreement.paper.facts, events=feed(timeline(agreement)), languages=tables.LANGUAGES,
+        job=queries.job_of(agreement.paper), said=agreement.paper.facts, total=Decimal(agreement.paper.facts["total"]),
+        events=feed(timeline(agreement)), languages=tables.LANGUAGES,
     )  # fmt: skip

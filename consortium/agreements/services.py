@@ -27,6 +27,13 @@ FEWEST_MEMBERS = 2
 YUAN = "CNY"
 
 
+def not_in_yuan(consortium: Consortium) -> Lazy | None:
+    """The sentence that no paper can be made of amounts in another currency, if they are."""
+    if consortium.currency == YUAN:
+        return None
+    return _l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency)
+
+
 def obstacles(consortium: Consortium) -> list[Lazy]:
     """What is missing before an agreement can be drawn up, a sentence each."""
     members = queries.members(consortium)
@@ -39,8 +46,8 @@ def obstacles(consortium: Consortium) -> list[Lazy]:
         found.append(_l("No active member leads the consortium. Name the lead first."))
     if not (consortium.purpose_zh.strip() or consortium.purpose_en.strip()):
         found.append(_l("The purpose of the consortium is not written yet."))
-    if consortium.currency != YUAN:
-        found.append(_l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency))
+    if sentence := not_in_yuan(consortium):
+        found.append(sentence)
     return found
 
 
@@ -77,6 +84,8 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
         raise Missing(_l("There is no agreement and no consortium %(reference)s.", reference=reference))
     if not queries.members(consortium):
         raise NotNow(_l("The consortium has no active member, so there is nobody to agree on anything."))
+    if sentence := not_in_yuan(consortium):
+        raise NotNow(sentence)
     draft = facts.agreement(consortium, reference=reference, version="0", language="both", address=address(reference))
     return facts.TEMPLATE, draft | {"title": {"zh": f"{draft['title']['zh']}（草案）", "en": f"{draft['title']['en']} (draft)"}}
 

@@ -45,7 +45,7 @@ class Consortium(Identified, Versioned, Walled, Base):
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
 
     consortium_id = synonym("id")
-    areas: Mapped[list["TechnologyArea"]] = relationship(lazy="selectin", cascade="all, delete-orphan", order_by="TechnologyArea.id")
+    areas: Mapped[list["TechnologyArea"]] = relationship(cascade="all, delete-orphan", order_by="TechnologyArea.id")
     memberships: Mapped[list["Membership"]] = relationship(order_by="Membership.id", viewonly=True)
     bodies: Mapped[list["Body"]] = relationship(order_by="Body.id", viewonly=True)
     liability_unit: Mapped[Any] = relationship("Organisation", foreign_keys=[liability_unit_id])

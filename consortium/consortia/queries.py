@@ -49,7 +49,10 @@ def of(actor: Any, wanted: Wanted | None = None) -> Select[Any]:
     wanted = wanted or Wanted()
     count = select(func.count(Membership.id)).where(Membership.consortium_id == Consortium.id, Membership.left_on.is_(None))
     query = within(actor, select(Consortium), Consortium).order_by(Consortium.id.desc())
-    query = query.options(selectinload(Consortium.lead), with_expression(Consortium.member_count, count.correlate(Consortium).scalar_subquery()))
+    query = query.options(
+        selectinload(Consortium.lead), selectinload(Consortium.areas),
+        with_expression(Consortium.member_count, count.correlate(Consortium).scalar_subquery()),
+    )  # fmt: skip
     if wanted.stage:
         query = query.where(Consortium.stage == wanted.stage)
     if wanted.kind:

@@ -73,9 +73,6 @@ GRANTS: dict[Role, dict[Action, Reach]] = {
     Role.OFFICER: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.DOWNLOAD: _ANY, Action.OVERSEE: _ANY},
 }
 
-#: Actions that are asked without a thing, of the person alone.
-AT_LARGE = {Action.FOUND, Action.OVERSEE, Action.ADMINISTER}
-
 
 class Seat(Protocol):
     """A person's place at a table."""

@@ -200,3 +200,8 @@ def choices(enum: type[StrEnum], locale: object = None) -> list[tuple[StrEnum, s
 def is_chinese(locale: object = None) -> bool:
     """Whether the locale (by default the reader's language) is Chinese."""
     return str(locale or words.language()).startswith("zh")
+
+
+def either(zh: str, en: str) -> str:
+    """The one of two names that the reader's language asks for, else the other."""
+    return (zh or en) if is_chinese() else (en or zh)

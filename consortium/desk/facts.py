@@ -9,7 +9,7 @@ from typing import Any
 from consortium.activity.models import Event, Notification
 from consortium.activity.verbs import told
 from consortium.activity.waiting import Waiting
-from consortium.core.terms import is_chinese
+from consortium.core.terms import either, is_chinese
 from consortium.core.words import Lazy, _l, _ln, again
 from consortium.jobs.models import Job
 
@@ -39,7 +39,7 @@ def happened(events: Iterable[tuple[Event, str | None, str, Any]]) -> list[dict[
     """Events as the timeline shows them."""
     return [
         {"icon": icon, "who": event.actor_name, "text": told(event.verb, event.subject_name), "href": href, "at": event.happened_at,
-         "note": None if event.subject_kind == "consortium" else str(table or "")}
+         "note": None if event.subject_kind == "consortium" else either(table.name_zh, table.name_en) if table else ""}
         for event, href, icon, table in events
     ]  # fmt: skip
 

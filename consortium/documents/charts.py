@@ -210,7 +210,8 @@ def gantt(
     def across(day: date) -> float:
         return label_width + wide * (day.year * 12 + day.month - 1 - start + (day.day - 1) / 31) / months
 
-    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120) if months / step <= 13 or step == 120)
+    room = min(13, wide / 32)  # labels that fit side by side
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120) if months / step <= room or step == 120)
     drawn = []
     for month in range(0, months + 1, every):
         x = label_width + wide * month / months

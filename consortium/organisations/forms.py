@@ -16,7 +16,6 @@ from consortium.core.words import _l
 from consortium.web.fields import ChoiceField, CodeField, DayField, LineField
 from consortium.web.forms import Edit, Form
 
-
 #: Codes that CLDR has beside those of ISO 3166-1: unions, parts of countries, and two for testing.
 NO_PLACES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
 #: As Chinese authorities write them.

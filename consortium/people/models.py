@@ -39,8 +39,8 @@ class User(Identified, Versioned, UserMixin, Base):
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     organisation: Mapped[Any] = relationship("Organisation", foreign_keys=[organisation_id])
-    seats: Mapped[list["Seat"]] = relationship(back_populates="user", lazy="selectin", foreign_keys="Seat.user_id")
-    remits: Mapped[list["Remit"]] = relationship(back_populates="user", lazy="selectin")
+    seats: Mapped[list["Seat"]] = relationship(back_populates="user", foreign_keys="Seat.user_id")
+    remits: Mapped[list["Remit"]] = relationship(back_populates="user")
     webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
     @property

@@ -87,8 +87,8 @@ def show(user: User) -> ResponseReturnValue:
 
 @bp.page("/people/<id:id>/link", can=Action.ADMINISTER, of=User, methods=("POST",))
 def link(user: User) -> ResponseReturnValue:
-    """Show a new link by which the person sets a password; it is not written down anywhere."""
-    return _shown(user, link=_link(user) if user.active else None)
+    """Show a new link by which the person sets a password; the link is not written down anywhere, but that it was made is."""
+    return _shown(user, link=_link(services.give_link(current_user, user)) if user.active else None)
 
 
 @bp.page("/people/<id:id>/close", can=Action.ADMINISTER, of=User, methods=("POST",))

@@ -11,7 +11,8 @@ from email_validator import EmailNotValidError, validate_email
 from flask_security import hash_password
 
 from consortium.activity.models import OutboxMail
-from consortium.activity.services import record
+from consortium.activity.services import notify, record
+from consortium.core import words
 from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
@@ -118,13 +119,21 @@ def show(user: User, *, locale: str | None = None, theme: str | None = None) -> 
     return user
 
 
+def give_link(actor: Actor, user: User) -> User:
+    """Note that somebody else was handed a link by which the password of a person can be set, and tell that person."""
+    record(actor, "made a password link", user)
+    sentence = _l("%(name)s made a link by which a new password can be set for your account. If you did not ask for it, tell the operator.",
+                  name=str(actor))  # fmt: skip
+    notify([user], sentence, "/me")
+    return user
+
+
 def send_welcome(actor: Actor, user: User, link: str) -> OutboxMail:
     """Write the mail with the link by which a person sets a first or a new password."""
-    mail = OutboxMail(
-        recipient=user.email,
-        subject=str(_l("Your account on the Innovation Consortium Platform")),
-        body=str(_l("%(name)s, an account was opened for you. Set your password here:", name=user.name)) + f"\n\n{link}\n",
-    )
+    with words.reading_in(user.locale or "zh_Hans"):
+        subject = str(_l("Your account on the Innovation Consortium Platform"))
+        sentence = str(_l("%(name)s, an account was opened for you. Set your password here:", name=user.name))
+    mail = OutboxMail(recipient=user.email, subject=subject, body=f"{sentence}\n\n{link}\n")
     db.session.add(mail)
     return mail
 

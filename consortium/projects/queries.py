@@ -16,7 +16,7 @@ from consortium.consortia.models import Consortium, Membership
 from consortium.core import clock
 from consortium.core.access import GRANTS, Action, Actor, Role, within
 from consortium.core.db import db
-from consortium.core.terms import Light
+from consortium.core.terms import Light, either
 from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
@@ -25,13 +25,17 @@ from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
 from consortium.projects.workflow import SETTLED, houses
 
+_NAMED = (Consortium.id, Consortium.name_zh, Consortium.name_en, Consortium.reference)
+#: A longer list to choose from is of no use to a person, and dear on every page.
+MOST_OFFERED = 100
+
 
 def of(actor: Actor) -> Select[tuple[Project]]:
     """All projects that a person may see, with what their list shows."""
     shown = (Milestone.state, Milestone.due_on, Milestone.weight, Milestone.reported_on, Milestone.accepted_on)
     query = select(Project).join(Consortium, Consortium.id == Project.consortium_id).options(
-        joinedload(Project.lead),
-        joinedload(Project.consortium),
+        joinedload(Project.lead).load_only(Organisation.name_zh, Organisation.name_en),
+        joinedload(Project.consortium).load_only(Consortium.name_zh, Consortium.name_en),
         selectinload(Project.milestones).options(load_only(*shown)),
     )  # fmt: skip
     return within(actor, query, Project).order_by(Project.reference)
@@ -184,8 +188,9 @@ def _with_light(light: Light, on: date) -> Select[Any]:
 def milestones(actor: Actor) -> Select[tuple[Milestone]]:
     """All milestones that a person may see, what is open and soonest first, with what their list shows."""
     query = select(Milestone).join(Project, Project.id == Milestone.project_id).options(
-        joinedload(Milestone.project), joinedload(Milestone.organisation), joinedload(Milestone.consortium)
-    )  # fmt: skip
+        joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en, Project.reference),
+        joinedload(Milestone.organisation).load_only(Organisation.name_zh, Organisation.name_en),
+    )
     settled = case((Milestone.state.in_(SETTLED), 1), else_=0)
     return within(actor, query, Milestone).order_by(settled, Milestone.due_on, Milestone.id)
 
@@ -314,9 +319,7 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
 
 def _open_milestones() -> Select[Any]:
     query = select(Milestone).join(Project, Project.id == Milestone.project_id)
-    return query.options(joinedload(Milestone.project), joinedload(Milestone.consortium)).order_by(
-        Milestone.due_on, Milestone.id
-    )
+    return query.options(joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en)).order_by(Milestone.due_on, Milestone.id)
 
 
 def _to_report(milestone: Milestone, on: date) -> Waiting:
@@ -329,21 +332,28 @@ def _to_report(milestone: Milestone, on: date) -> Waiting:
 
 def _waiting(what: Lazy, milestone: Milestone, tone: str, icon: str, place: str) -> Waiting:
     return Waiting(
-        what, f"M{milestone.number} {milestone.title}", href=f"/milestones/{milestone.id}{place}", due_on=milestone.due_on, tone=tone,
-        icon=icon, where=milestone.project.title,
+        what, f"M{milestone.number} {either(milestone.title_zh, milestone.title_en)}", href=f"/milestones/{milestone.id}{place}", due_on=milestone.due_on, tone=tone,
+        icon=icon, where=either(milestone.project.title_zh, milestone.project.title_en),
     )  # fmt: skip
 
 
-def plannable(actor: Actor) -> list[Consortium]:
-    """The consortia in which a person may start projects."""
+def plannable(actor: Actor) -> list[Any]:
+    """The consortia in which a person may start projects: number, names and reference."""
     tables = {seat.consortium_id for seat in actor.seats if Action.PLAN in GRANTS[Role(seat.role)]}
-    query = select(Consortium).where(Consortium.id.in_(sorted(tables)), Consortium.stage.notin_(("closing", "closed")))
-    return list(db.session.scalars(query.order_by(Consortium.reference)))
+    if not tables:
+        return []
+    query = select(*_NAMED).where(Consortium.id.in_(sorted(tables)), Consortium.stage.notin_(("closing", "closed")))
+    return list(db.session.execute(query.order_by(Consortium.reference)))
 
 
-def tables_of(actor: Actor) -> list[Consortium]:
-    """The consortia whose projects a person may see, for the filter of a list."""
-    return list(db.session.scalars(within(actor, select(Consortium), Consortium).order_by(Consortium.reference)))
+def tables_of(actor: Actor, chosen: str | None = None) -> list[Any]:
+    """The consortia by which a list is filtered: number, names and reference; of more than can be chosen from, only the chosen one."""
+    query: Any = within(actor, select(*_NAMED), Consortium)
+    found = list(db.session.execute(query.order_by(Consortium.reference).limit(MOST_OFFERED + 1)))
+    if len(found) <= MOST_OFFERED:
+        return found
+    number = _number(chosen)
+    return list(db.session.execute(query.where(Consortium.id == number))) if number else []
 
 
 def history(project: Project, limit: int = 40) -> list[Event]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from consortium.activity.services import advance, notify, record
 from consortium.consortia.models import Consortium
+from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.access import Actor
 from consortium.core.db import db
@@ -304,6 +305,7 @@ def _next_reference(consortium: Consortium) -> str:
 
 
 def _still_open(project: Project) -> None:
+    must_be_open(project.consortium)
     if project.stage not in OPEN:
         raise NotNow(
             _l("The project is “%(stage)s”, so its plan cannot be changed.", stage=PROJECT.word(project.stage))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from consortium.core.access import GRANTS, Action, Actor, Role
 from consortium.core.words import Lazy, _l, _ln
-from consortium.core.workflow import Step, Workflow
+from consortium.core.workflow import Obstacle, Step, Workflow
 
 #: Stages of a consortium in which its projects run.
 AT_WORK = ("forming", "agreed", "filed", "operating")
@@ -14,6 +15,18 @@ AT_WORK = ("forming", "agreed", "filed", "operating")
 OPEN = ("draft", "running")
 #: States in which a milestone needs nothing more.
 SETTLED = ("accepted", "waived")
+
+
+def while_open(obstacle: Obstacle | None = None) -> Callable[[Actor, Any], object | None]:
+    """An obstacle to which a closed consortium is added: after that nothing moves any more."""
+
+    def found(actor: Actor, thing: Any) -> object | None:
+        if thing.consortium.stage == "closed":
+            return _l("The consortium is closed; nothing can be changed any more.")
+        return obstacle(actor, thing) if obstacle else None
+
+    found.__doc__ = obstacle.__doc__ if obstacle else "The consortium is not closed."
+    return found
 
 
 def may_not_run(_actor: Actor, project: Any) -> Lazy | None:
@@ -39,7 +52,9 @@ def may_not_complete(_actor: Actor, project: Any) -> Lazy | None:
 
 
 def may_not_report(_actor: Actor, milestone: Any) -> Lazy | None:
-    """A milestone is reported while its project runs."""
+    """A milestone is reported while its project runs, and its consortium does not rest."""
+    if milestone.consortium.stage == "suspended":
+        return _l("The consortium is suspended; its work rests until it is resumed.")
     if milestone.project.stage == "draft":
         return _l("The project has not begun yet. Its milestones can be reported as soon as the coordinator starts it.")
     if milestone.project.stage != "running":
@@ -87,7 +102,7 @@ PROJECT = Workflow(
             "completed",
             Action.PLAN,
             _l("Complete the project"),
-            may_not_complete,
+            while_open(may_not_complete),
             verb="completed the project",
         ),
         Step(
@@ -96,6 +111,7 @@ PROJECT = Workflow(
             "stopped",
             Action.PLAN,
             _l("Stop the project"),
+            while_open(),
             danger=True,
             reason=True,
             verb="stopped the project",
@@ -130,17 +146,27 @@ MILESTONE = Workflow(
             "reported",
             Action.REPORT,
             _l("Report it as reached"),
-            may_not_report,
+            while_open(may_not_report),
             verb="reported",
         ),
-        Step("accept", ("reported",), "accepted", Action.VERIFY, _l("Accept"), same_eyes, verb="accepted"),
-        Step("return", ("reported",), "returned", Action.VERIFY, _l("Return"), same_eyes, reason=True, verb="returned"),
+        Step("accept", ("reported",), "accepted", Action.VERIFY, _l("Accept"), while_open(same_eyes), verb="accepted"),
+        Step(
+            "return",
+            ("reported",),
+            "returned",
+            Action.VERIFY,
+            _l("Return"),
+            while_open(same_eyes),
+            reason=True,
+            verb="returned",
+        ),
         Step(
             "waive",
             ("planned", "returned"),
             "waived",
             Action.PLAN,
             _l("Waive"),
+            while_open(),
             danger=True,
             reason=True,
             verb="waived",

@@ -14,7 +14,7 @@ from consortium.consortia.models import Consortium, Membership, TechnologyArea
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
 from consortium.core.scope import everything
-from consortium.core.terms import CoreArea
+from consortium.core.terms import CoreArea, either
 from consortium.core.words import _l
 from consortium.documents.models import Paper
 from consortium.projects.models import Evidence, Milestone, MilestoneReport
@@ -124,7 +124,8 @@ def _waits(report: StatusReport) -> Waiting:
     failed = report.state != "drafting"
     what = _l("Write the report on again: its paper could not be made") if failed else _l("Finish and submit the status report")
     return Waiting(
-        what, report.reference, href=f"/reports/{report.id}", tone="bad" if failed else "act", icon="report", where=str(report.consortium)
+        what, report.reference, href=f"/reports/{report.id}", tone="bad" if failed else "act", icon="report",
+        where=either(report.consortium.name_zh, report.consortium.name_en),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from consortium.activity.papers import address, content, request_paper
 from consortium.activity.services import advance, record
 from consortium.agreements.queries import consortium_by, next_reference
+from consortium.agreements.services import not_in_yuan
 from consortium.consortia.models import Consortium
 from consortium.core import clock
 from consortium.core.db import db
@@ -21,8 +22,8 @@ from consortium.reports.workflow import LIFE
 
 def open_report(actor: Any, consortium: Consortium, *, starts_on: date, ends_on: date) -> StatusReport:
     """Begin the report of a consortium on a period."""
-    if consortium.currency != "CNY":
-        raise NotNow(_l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency))
+    if sentence := not_in_yuan(consortium):
+        raise NotNow(sentence)
     if ends_on < starts_on:
         raise Refused("", ends_on=_l("The period ends before it begins."))
     if starts_on > clock.today():
@@ -90,6 +91,8 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
 
 def _unwritten(consortium: Consortium) -> StatusReport:
     """A report that nobody opened, on the last full quarter; it is not kept."""
+    if sentence := not_in_yuan(consortium):
+        raise NotNow(sentence)
     starts_on, ends_on = periods.last_quarter(clock.today())
     label_zh, label_en = periods.named(starts_on, ends_on)
     return StatusReport(

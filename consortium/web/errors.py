@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -59,6 +59,11 @@ def attach(app: Flask) -> None:
 
     @app.errorhandler(StaleDataError)
     def stale(_: StaleDataError) -> ResponseReturnValue:
+        return answer(409)
+
+    @app.errorhandler(IntegrityError)
+    def taken(error: IntegrityError) -> ResponseReturnValue:
+        log.error("written at once", error=str(error.orig))
         return answer(409)
 
     @app.errorhandler(OperationalError)

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import structlog
 from babel.support import Translations
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf import form as form_module
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 from wtforms.csrf.core import CSRFTokenField
@@ -19,6 +22,9 @@ from consortium.core import words
 from consortium.core.db import db
 from consortium.core.errors import Problem, Stale
 from consortium.core.words import _l
+
+log = structlog.get_logger()
+MEANWHILE = _l("Somebody else changed this while you were typing. Your text is still here; compare and save again.")
 
 
 @cache
@@ -81,14 +87,18 @@ class Edit(Form):
         """Raise Stale, with both versions at each field, when the row has changed since the form was opened."""
         if str(self.version.data) == str(self.row.version):
             return
+        self.compare()
+        self.version.data = self.version.raw_data = None
+        raise Stale(MEANWHILE)
+
+    def compare(self) -> None:
+        """Put what the row says now beside what was typed, where they differ."""
         for name, field in self._fields.items():
             if name in ("csrf_token", "version"):
                 continue
             theirs = getattr(self.row, name, None)
             if theirs != field.data:
                 field.theirs = "" if theirs is None else theirs
-        self.version.data = self.version.raw_data = None
-        raise Stale(_l("Somebody else changed this while you were typing. Your text is still here; compare and save again."))
 
     def renew(self) -> None:
         """Let the next save build on the row as it is now."""
@@ -112,4 +122,12 @@ def carry(form: Form, act: Callable[[], Any]) -> Any:
         if isinstance(form, Edit):
             form.renew()
         db.session.rollback()
+        return None
+    except (StaleDataError, IntegrityError) as error:  # on PostgreSQL two may write at once; the second hears of it here
+        log.warning("written at once", error=str(error)[:300])
+        db.session.rollback()
+        form.refuse(Stale(MEANWHILE))
+        if isinstance(form, Edit):
+            form.compare()
+            form.renew()
         return None

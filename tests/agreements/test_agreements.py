@@ -157,3 +157,16 @@ def test_what_is_missing_is_said_on_the_page(world, sign_in, inside):
     answer = client.post(f"{url}/new", data={"language": "both"})
     assert answer.status_code == 409
     assert "The purpose of the consortium is not written yet." in answer.text
+
+
+def test_amounts_in_another_currency_are_never_printed_as_yuan(table):
+    from consortium.reports import services as reports
+
+    consortium, coordinator = table
+    consortium.currency = "EUR"
+    for facts_for in (services.facts_for, reports.facts_for):
+        with pytest.raises(NotNow, match="EUR"):
+            facts_for(consortium.reference)
+    with pytest.raises(NotNow, match="EUR"):
+        services.draw_up(coordinator, consortium)
+    db.session.rollback()

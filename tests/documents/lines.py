@@ -65,14 +65,30 @@ class Face:
             glyph = codes[place] << 8 | codes[place + 1]
             yield self.words.get(glyph, ""), self.widths.get(glyph, self.usual)
 
+    def shown(self, parts: Any, size: float) -> tuple[str, float]:
+        """The words of a line of glyphs and of distances between them, and how long it is."""
+        words, length = "", 0.0
+        for part in parts:
+            if isinstance(part, int | float):
+                length -= float(part) / 1000 * size
+                continue
+            for text, width in self.read(part.original_bytes):
+                words, length = words + text, length + width / 1000 * size
+        return words, length
+
 
 def of(pdf: bytes) -> list[list[Run]]:
     """The runs of each page."""
     reader, faces = PdfReader(BytesIO(pdf)), {}  # type: ignore[var-annotated]
-    return [list(_of_stream(page.get_contents(), page["/Resources"], number, UPRIGHT, reader, faces)) for number, page in enumerate(reader.pages, 1)]
+    return [
+        list(_of_stream(page.get_contents(), page["/Resources"], number, UPRIGHT, reader, faces))
+        for number, page in enumerate(reader.pages, 1)
+    ]
 
 
-def _of_stream(stream: Any, resources: Any, page: int, outer: Matrix, reader: PdfReader, faces: dict[Any, Face]) -> Iterator[Run]:
+def _of_stream(
+    stream: Any, resources: Any, page: int, outer: Matrix, reader: PdfReader, faces: dict[Any, Face]
+) -> Iterator[Run]:
     matrix, kept, face, size, line = outer, [], None, 0.0, UPRIGHT
     for operands, operator in ContentStream(stream, reader).operations:
         if operator == b"q":
@@ -95,15 +111,15 @@ def _of_stream(stream: Any, resources: Any, page: int, outer: Matrix, reader: Pd
         elif operator == b"Tm":
             line = tuple(map(float, operands))  # type: ignore[assignment]
         elif operator in (b"TJ", b"Tj") and face is not None:
-            shown = operands[0] if operator == b"TJ" else operands
-            length, words = 0.0, ""
-            for part in shown:
-                if isinstance(part, int | float):
-                    length -= float(part) / 1000 * size
-                    continue
-                for text, width in face.read(part.original_bytes):
-                    words, length = words + text, length + width / 1000 * size
+            words, length = face.shown(operands[0] if operator == b"TJ" else operands, size)
             at = multiplied(line, matrix)
             line = multiplied((1, 0, 0, 1, length, 0), line)
             if words.strip() and abs(at[1]) < 1e-6:  # turned text is left aside
-                yield Run(page, at[4], at[5] - 0.12 * size * abs(at[3]), at[4] + length * at[0], at[5] + 0.72 * size * abs(at[3]), words)
+                yield Run(
+                    page,
+                    at[4],
+                    at[5] - 0.12 * size * abs(at[3]),
+                    at[4] + length * at[0],
+                    at[5] + 0.72 * size * abs(at[3]),
+                    words,
+                )

@@ -41,6 +41,12 @@ def test_nothing_leaves_the_page(paper: Rendered) -> None:
     assert not out
 
 
+def test_a_report_stays_in_its_columns(paper: Rendered) -> None:
+    pages = lines.of(paper.pdf)
+    if any("SR-" in run.text for run in pages[0]):
+        assert not [run for page in pages[1:] for run in page if run.left < 50 or run.right > 545.5]
+
+
 def test_no_page_is_nearly_empty(paper: Rendered) -> None:
     for number, page in enumerate(lines.of(paper.pdf), 1):
         body = [run for run in page if BODY[0] < run.bottom < BODY[1]]

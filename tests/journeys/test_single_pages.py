@@ -16,7 +16,7 @@ PAGES = {
     "": ("/login", "/reset", "/verify"),
     "coordinator": (
         "/", "/waiting", "/notifications", "/search?q=碳化", "/search?q=§", "/me", "/consortia", "/consortia/new", "/consortia/1", "/consortia/1/members",
-        "/consortia/1/bodies", "/consortia/1/events", "/consortia/1/invitations", "/consortia/1/agreements", "/consortia/1/agreements/new",
+        "/consortia/1/bodies", "/consortia/1/timeline", "/consortia/1/invitations", "/consortia/1/agreements", "/consortia/1/agreements/new",
         "/consortia/1/reports", "/consortia/1/reports/new", "/projects", "/projects/1", "/projects/1/edit", "/projects/1/level", "/milestones", "/milestones/7",
         "/organisations", "/organisations/1", "/organisations/new", "/reports", "/reports/1", "/change",
     ),
@@ -28,7 +28,7 @@ MAIN = {"/", "/consortia/1", "/projects/1", "/milestones/7", "/portfolio", "/rep
 
 def named(who: str, path: str) -> str:
     """The name of the page's picture."""
-    return "-".join(["page", who or "nobody", *(part for part in path.split("?")[0].split("/") if part)])
+    return "-".join(["page", who or "nobody", *(part for part in path.partition("?")[0].split("/") if part)])
 
 
 @pytest.mark.browser

@@ -125,6 +125,15 @@ def test_a_new_link_is_shown_to_the_administrator_only(world, sign_in):
     assert sign_in(world.ours.people.coordinator).post(f"/people/{world.people.officer.id}/link").status_code == 403
 
 
+def test_a_new_link_is_recorded_and_its_person_is_told(world, sign_in, inside):
+    sign_in(world.people.administrator).post(f"/people/{world.people.officer.id}/link")
+    with inside():
+        event = db.session.query(Event).filter_by(verb="made a password link").one()
+        assert (event.actor_id, event.subject_id) == (world.people.administrator.id, world.people.officer.id)
+        mail = db.session.query(OutboxMail).filter_by(recipient=world.people.officer.email).one()
+        assert "/reset/" not in mail.body
+
+
 def test_a_remit_is_for_authorities(world, inside):
     with inside():
         user, firm = db.session.get(User, world.people.staff.id), db.session.get(Organisation, world.ours.lead.id)

@@ -223,3 +223,23 @@ def test_what_is_planned_limits_what_may_be_amended(ours: Any) -> None:
             ours.coordinator, project, lead=ours.lead, ends_on=project.ends_on - datetime.timedelta(days=1), **values
         )
     assert "M1" in str(refused.value.fields["ends_on"])
+
+
+def test_in_a_closed_consortium_nothing_moves(ours: Any) -> None:
+    ours.consortium.stage = "closed"
+    with pytest.raises(NotNow, match="closed"):
+        step(ours, ours.project)
+    with pytest.raises(NotNow, match="closed"):
+        services.report(ours.member_, ours.milestone, note="完成")
+    with pytest.raises(NotNow, match="closed"):
+        services.waive(ours.coordinator, ours.milestone, reason="不再需要")
+    with pytest.raises(NotNow, match="closed"):
+        services.move(ours.coordinator, ours.project, "stop", reason="到此为止")
+
+
+def test_in_a_suspended_consortium_the_work_rests(ours: Any) -> None:
+    ours.consortium.stage = "suspended"
+    with pytest.raises(NotNow, match="suspended"):
+        services.report(ours.member_, ours.milestone, note="完成")
+    ours.consortium.stage = "operating"
+    assert services.report(ours.member_, ours.milestone, note="完成").id

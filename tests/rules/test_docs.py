@@ -7,13 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 
+from consortium.core.terms import LABELS
 from tests.rules.source import TOP
 
 sys.path.insert(0, str(TOP / "tools"))
 import docs
 
+BOLD = re.compile(r"\*\*([^*]+)\*\*")
 LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)]*)?\)")
 
 
@@ -72,3 +75,24 @@ def test_manuals_exist_in_both_languages_with_the_same_chapters() -> None:
             for language in ("en", "zh")
         }
         assert len(chapters["en"]) == len(chapters["zh"]), user
+
+
+def unknown_words(text: str, language: str) -> list[str]:
+    """Words in bold type that stand on no page."""
+    with (TOP / "consortium/translations/zh_Hans/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = [message for message in read_po(file) if message.id]
+    said = [message.id if language == "en" else message.string for message in catalogue]
+    known = {word for words in said for word in ([words] if isinstance(words, str) else words)}
+    known |= {pair[language == "en"] for labels in LABELS.values() for pair in labels.values()}
+    return [word for word in BOLD.findall(text) if word not in known]
+
+
+@pytest.mark.parametrize("page", sorted(TOP.glob("docs/manual/*.md")), ids=lambda page: page.name)
+def test_words_in_bold_stand_on_the_pages(page: Path) -> None:
+    """Who renames a button finds here which manual speaks of it."""
+    assert not unknown_words(page.read_text("utf-8"), page.stem.rpartition(".")[2])
+
+
+def test_a_word_that_no_page_has_is_found() -> None:
+    assert unknown_words("Press **Found the consortium**, then **Fly to the moon**.", "en") == ["Fly to the moon"]
+    assert unknown_words("点击**确认组建**，再点**飞向月球**。", "zh") == ["飞向月球"]

@@ -95,7 +95,8 @@ def test_two_recorders_make_one_chain(inside: Any, world: Any) -> None:
 
 
 def exported(app: Flask) -> list[dict[str, Any]]:
-    said = app.test_cli_runner().invoke(args=["events"])
+    with app.app_context():
+        said = app.test_cli_runner().invoke(args=["events"])
     assert said.exit_code == 0, said.output
     return [json.loads(line) for line in said.output.splitlines() if line.startswith("{")]
 
@@ -139,7 +140,8 @@ def test_the_chains_hold(platform: Walk, tmp_path: Path) -> None:
     events = exported(platform.app)
     said = verified(tmp_path, events, events[7]["digest"])
     assert said.returncode == 0 and f"{len(events)} events in 3 chains hold" in said.stdout
-    assert "hold" in platform.app.test_cli_runner().invoke(args=["verify-chain"]).output
+    with platform.app.app_context():
+        assert "hold" in platform.app.test_cli_runner().invoke(args=["verify-chain"]).output
 
 
 @pytest.mark.parametrize("harm", [changed, renamed, removed, inserted, swapped, forged])

@@ -75,12 +75,13 @@ def test_two_heads_would_be_seen(tmp_path: Path) -> None:
 
 def test_up_down_up_and_equal_to_the_models(empty: Flask) -> None:
     with empty.app_context():
+        before = tables()  # the session library makes its own table when it meets an empty database
         upgrade(settings(empty), "head")
         first = tables()
         assert {table.name for table in db.metadata.sorted_tables} <= first
         assert differences(db.metadata) == [], 'The models are ahead of the migrations: make migrate m="what changes"'
         downgrade(settings(empty), "base")
-        assert tables() == set(), "downgrade() has to take away what upgrade() made"
+        assert tables() <= before, "downgrade() has to take away what upgrade() made"
         upgrade(settings(empty), "head")
         assert tables() == first
 
