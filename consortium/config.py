@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +56,7 @@ SETTINGS = (
     Setting("PROXIES", int, "0", "number of reverse proxies in front whose X-Forwarded headers are believed"),
     Setting("MAIL_URL", str, "", "`smtp://user:password@host:port` or `smtps://…`; empty: mails are kept in the outbox and not sent"),
     Setting("MAIL_FROM", str, "platform@example.org", "sender of mails"),
+    Setting("METRICS_TOKEN", str, "", "lets a scraper read `/metrics` with `Authorization: Bearer …`; empty: administrators only"),
     Setting("ZONE", str, "Asia/Shanghai", "time zone in which times are shown"),
     Setting("UPLOAD_LIMIT_MB", int, "40", "largest upload in one request"),
     Setting("RENDERERS", int, "1", "processes that make papers at the same time"),
@@ -132,14 +135,15 @@ def _complete(config: Config) -> None:
 
 def _kept_secret(path: Path) -> str:
     """A key of this installation, made once; two processes that start together end with the same one."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        # Written whole under another name first: nobody ever reads half a key.
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    return path.read_text().strip()
 
 
 def _check(config: Config) -> None:

@@ -10,7 +10,7 @@ from huey import crontab
 from huey.consumer import Consumer
 
 from consortium.app import create_app
-from consortium.jobs.queue import connect
+from consortium.jobs.queue import connect, give_sign
 from consortium.jobs.worker import reap, serve_for, tend
 from consortium.web.session import sweep
 
@@ -21,9 +21,11 @@ def main() -> None:
     serve_for(app)
     settings = app.config["PLATFORM"]
     queue: Any = connect(settings["JOBS_URL"])
+    queue.periodic_task(crontab(minute="*"), name="give_sign")(give_sign)
     queue.periodic_task(crontab(minute="*"), name="reap")(reap)
     queue.periodic_task(crontab(minute="*"), name="tend")(tend)
     queue.periodic_task(crontab(minute="17"), name="sweep")(lambda: sweep(app))
+    give_sign()
     threading.Thread(target=reap, daemon=True).start()
     structlog.get_logger().info("worker ready")
     Consumer(queue, workers=max(1, settings["RENDERERS"]), worker_type="thread", periodic=True, check_worker_health=True).run()

@@ -23,7 +23,7 @@ COMMAND = "make docs"
 
 #: What each role is. A role without a line here makes the test of these pages fail.
 ROLES = {
-    "administrator": "runs the platform: accounts, officers' remits, measures; sees nothing of what consortia do",
+    "administrator": "runs the platform: accounts, officers' remits, organisations of the directory, measures; sees nothing of what consortia do",
     "staff": "whoever belongs to an organisation that is no authority, at no particular table",
     "coordinator": "leads the work of one consortium for its lead enterprise",
     "member": "stands for one member organisation",
@@ -37,7 +37,8 @@ ROLES = {
 RIGHTS = {
     "anyone": "no sign-in needed",
     "signed_in": "signed in; lists then hold what the person may see",
-    "found": "found a consortium, register an organisation",
+    "found": "found a consortium",
+    "register": "enter an organisation in the directory",
     "view": "read the pages of a consortium: members, bodies, projects, milestones, agreements, submitted reports",
     "evidence": "read words and files of a report on a milestone, and what a participant is to get of a project's money",
     "manage": "amend the consortium and move it through its stages, admit and release members, bodies, invitations",

@@ -11,7 +11,6 @@ from wtforms import BooleanField, PasswordField
 from consortium.consortia.models import Consortium
 from consortium.consortia.seating import AT_TABLE
 from consortium.core import clock
-from consortium.core.errors import Stale
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole, label
 from consortium.core.words import _l, listed
 from consortium.core.workflow import Step
@@ -75,17 +74,14 @@ class AmendForm(Edit):
         held = {row.area for row in self.row.areas}
         return [area for area in CoreArea if area in held]
 
-    def fresh(self) -> None:
+    def compare(self) -> None:
         """As with every edit; areas are rows of their own and are compared as such."""
-        try:
-            super().fresh()
-        except Stale:
-            now = self._areas_now()
-            if now == self.areas.data:
-                del self.areas.theirs
-            else:
-                self.areas.theirs = listed(label(area) for area in now)
-            raise
+        super().compare()
+        now = self._areas_now()
+        if now == self.areas.data:
+            del self.areas.theirs
+        else:
+            self.areas.theirs = listed(label(area) for area in now)
 
 
 class AdmitForm(Offering):

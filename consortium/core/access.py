@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, false, or_
 
 from consortium.core.errors import Denied, Missing, SignIn
 from consortium.core.words import _l
@@ -38,6 +38,7 @@ class Action(StrEnum):
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
     FOUND = "found"
+    REGISTER = "register"
     VIEW = "view"
     EVIDENCE = "evidence"
     MANAGE = "manage"
@@ -54,8 +55,8 @@ class Action(StrEnum):
 _ANY, _OWN = Reach.ANY, Reach.OWN
 
 GRANTS: dict[Role, dict[Action, Reach]] = {
-    Role.ADMINISTRATOR: {Action.ADMINISTER: _ANY},
-    Role.STAFF: {Action.FOUND: _ANY, Action.KEEP: _OWN},
+    Role.ADMINISTRATOR: {Action.ADMINISTER: _ANY, Action.REGISTER: _ANY},
+    Role.STAFF: {Action.FOUND: _ANY, Action.REGISTER: _ANY, Action.KEEP: _OWN},
     Role.COORDINATOR: {
         Action.VIEW: _ANY,
         Action.EVIDENCE: _ANY,
@@ -190,11 +191,12 @@ def within(actor: Actor, query: Select[Any], model: Any, action: Action = Action
             wide.add(seat.consortium_id)
         elif reach is Reach.OWN:
             narrow.add((seat.consortium_id, seat.organisation_id))
-    parts = [model.consortium_id.in_(sorted(wide))]
+    # An empty part is left out: with an OR the database gives up the order of its indexes.
+    parts = [model.consortium_id.in_(sorted(wide))] if wide else []
     if hasattr(model, "organisation_id"):
         for table, firm in sorted(narrow - {(t, f) for t, f in narrow if t in wide}):
             parts.append((model.consortium_id == table) & (model.organisation_id == firm))
     if action in GRANTS[Role.OFFICER]:
         shown = getattr(model, "shown_to_officers", None)
         parts += [remit.criterion(model) & shown() if shown else remit.criterion(model) for remit in actor.remits]
-    return query.where(or_(*parts))
+    return query.where(or_(*parts) if parts else false())

@@ -98,6 +98,8 @@ def _criteria(own: tuple[int, ...], remits: tuple[Parts, ...]) -> tuple[Any, ...
         return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True),)
     # SQLAlchemy caches a lambda by its code and by the statements that it closes over: `inside` is one of these.
     inside = union_all(*(overseen(*parts) for parts in remits)) if len(remits) > 1 else overseen(*remits[0])
+    if not own:
+        return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(inside), include_aliases=True),)
     return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own) | cls.consortium_id.in_(inside), include_aliases=True),)
 
 

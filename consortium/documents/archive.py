@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,3 +58,17 @@ def fetch(key: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != key.rsplit("/", 1)[-1]:
         raise Missing(_l("The file in the store is not the one that was kept. The operator can restore it from the backup."))
     return content
+
+
+#: Below this the disk counts as full: a paper takes about a megabyte.
+LEAST_ROOM = 16 * 1024 * 1024
+
+
+def takes_files() -> bool | None:
+    """Whether the folder of files can be written and has room; None for a store elsewhere, which is not asked."""
+    url = str(config.current()["FILES_URL"])
+    if not url.startswith("file://"):
+        return None
+    folder = Path(urlsplit(url).path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free >= LEAST_ROOM

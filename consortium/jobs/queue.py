@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
 from consortium import config
+from consortium.core import clock
+
+#: Where workers write when they were last alive: beside the calls, so that the web finds it on whatever machine they run.
+ALIVE = "alive"
 
 
 @cache
@@ -38,3 +44,20 @@ def wake(number: int) -> None:
     """Tell a worker that job `number` waits; when the message is lost, the reaper finds the row."""
     queue: Any = connect(str(config.current()["JOBS_URL"]))
     queue.work(number)
+
+
+def give_sign() -> None:
+    """Write down that a worker is alive now."""
+    queue: Any = connect(str(config.current()["JOBS_URL"]))
+    queue.storage.put_data(ALIVE, clock.now().isoformat().encode())
+
+
+def last_sign() -> datetime.datetime | None:
+    """When a worker was last alive; None where none ever was, or the queue does not answer."""
+    queue: Any = connect(str(config.current()["JOBS_URL"]))
+    try:
+        found = queue.storage.peek_data(ALIVE)
+        return datetime.datetime.fromisoformat(found.decode()) if isinstance(found, bytes) else None
+    except Exception as error:  # each kind of queue has errors of its own
+        structlog.get_logger().warning("queue does not answer", problem=str(error)[:300])
+        return None

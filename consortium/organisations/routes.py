@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
                    provinces=province_choices())  # fmt: skip
 
 
-@bp.page("/organisations/new", can=Action.FOUND, methods=("GET", "POST"))
+@bp.page("/organisations/new", can=Action.REGISTER, methods=("GET", "POST"))
 def new() -> ResponseReturnValue:
     """Register an organisation."""
     form = RegisterForm()

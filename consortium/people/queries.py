@@ -8,11 +8,17 @@ from sqlalchemy import Select, func, inspect, literal, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from consortium.activity.models import OutboxMail
+from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.scope import everything
 from consortium.core.terms import OrganisationKind
+from consortium.documents import archive
 from consortium.jobs.models import Job
+from consortium.jobs.queue import last_sign
 from consortium.people.models import Remit, Seat, User
+
+#: Seconds after which a worker counts as silent: it gives a sign each minute, but not while it makes a paper.
+PATIENCE = 300
 
 
 def accounts(words: str = "", standing: str = "") -> Select[Any]:
@@ -62,9 +68,15 @@ def remits_of(user: User) -> list[Remit]:
     return list(db.session.scalars(wanted.order_by(Remit.id)))
 
 
-def database_answers() -> bool:
-    """Whether the database answers; raises what the database raises."""
-    return db.session.scalar(select(literal(1))) == 1
+def health() -> dict[str, Any]:
+    """How database, file store and worker fare; raises what the database raises."""
+    db.session.scalar(select(literal(1)))
+    files = {True: "ok", False: "not writable", None: "elsewhere"}[archive.takes_files()]
+    sign = last_sign()
+    age = None if sign is None else max(0, int((clock.now() - sign).total_seconds()))
+    worker = "silent" if age is None or age > PATIENCE else "ok"
+    status = "ok" if worker == "ok" and files != "not writable" else "limited"
+    return {"status": status, "database": "ok", "files": files, "worker": worker, "worker_seconds": age}
 
 
 def measures() -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 from consortium.core import clock, words
 from consortium.core.access import Role
 from consortium.core.regions import region_name
-from consortium.core.terms import CoreArea, label
+from consortium.core.terms import CoreArea, either, label
 from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
 from consortium.people.models import User
@@ -30,7 +30,7 @@ def accounts(seats: Mapping[int, int]) -> Table:
     return Table("accounts", _l("Accounts"), (
         Column("name", _l("Person"), lambda user: user.name, sort=User.name, href=lambda user: f"/people/{user.id}", note=lambda user: user.post),
         Column("email", _l("Mail address"), lambda user: user.email, sort=User.email),
-        Column("organisation", _l("Organisation"), lambda user: str(user.organisation) if user.organisation else None, wide=True),
+        Column("organisation", _l("Organisation"), lambda user: either(user.organisation.name_zh, user.organisation.name_en) if user.organisation else None, wide=True),
         Column("kind", _l("Kind"), kind_of, wide=True),
         Column("seats", _l("Seats"), lambda user: seats.get(user.id, 0), kind="count"),
         Column("seen", _l("Last sign-in"), lambda user: clock.local(user.seen_at).date() if user.seen_at else None, kind="day", sort=User.seen_at,

@@ -187,7 +187,7 @@ def _with_light(light: Light, on: date) -> Select[Any]:
 
 def milestones(actor: Actor) -> Select[tuple[Milestone]]:
     """All milestones that a person may see, what is open and soonest first, with what their list shows."""
-    query = select(Milestone).join(Project, Project.id == Milestone.project_id).options(
+    query = select(Milestone).options(
         joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en, Project.reference),
         joinedload(Milestone.organisation).load_only(Organisation.name_zh, Organisation.name_en),
     )
@@ -214,7 +214,7 @@ def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date)
             query = query.where(column == number)
     if typed := wanted.get("q", "")[:200].replace("\0", ""):
         parts = (Milestone.title_zh, Milestone.title_en, Project.title_zh, Project.title_en, Project.reference)
-        query = query.where(or_(*(column.icontains(typed, autoescape=True) for column in parts)))
+        query = query.join(Project, Project.id == Milestone.project_id).where(or_(*(column.icontains(typed, autoescape=True) for column in parts)))
     return query
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -42,6 +43,7 @@ class Entrance:
     methods: tuple[str, ...]
     can: Action
     of: type | None
+    token: str = ""
 
 
 class Door(Blueprint):
@@ -58,9 +60,12 @@ class Door(Blueprint):
         raise TypeError("Use .page(rule, can=…): an address without a permission cannot be written.")
 
     def page(
-        self, rule: str, *, can: Action, of: type[Any] | None = None, methods: Sequence[str] = ("GET",), load: Sequence[Any] = (),
+        self, rule: str, *, can: Action, of: type[Any] | None = None, methods: Sequence[str] = ("GET",), load: Sequence[Any] = (), token: str = "",
     ) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:  # fmt: skip
-        """An address that takes `can` towards the `of` whose number it names; commits when a change went well."""
+        """An address that takes `can` towards the `of` whose number it names; commits when a change went well.
+
+        `token` names the setting whose value lets a machine in (`Authorization: Bearer …`) that does not sign in; empty: none.
+        """
         if not isinstance(can, Action):
             raise TypeError("can= takes an Action.")
         if of is not None and "<id:id>" not in rule:
@@ -70,16 +75,25 @@ class Door(Blueprint):
             @wraps(view)
             def pass_through(**parts: Any) -> ResponseReturnValue:
                 things = [_named(of, parts.pop("id"), load)] if of is not None else []
-                require(current_user, can, *things)
+                if not (token and bears(token)):
+                    require(current_user, can, *things)
                 answer = make_response(view(*things, **parts))
                 _settle(answer.status_code)
                 return answer
 
             self.add_url_rule(rule, view_func=pass_through, methods=list(methods))
-            self.entrances.append(Entrance(f"{self.name}.{view.__name__}", rule, tuple(methods), can, of))
+            self.entrances.append(Entrance(f"{self.name}.{view.__name__}", rule, tuple(methods), can, of, token))
             return view
 
         return attach
+
+
+def bears(setting: str) -> bool:
+    """Whether the request carries the token of a setting; the time that this takes tells nothing about the token."""
+    wanted, sent = str(current_app.config["PLATFORM"][setting]), request.authorization
+    if not wanted or sent is None or sent.type != "bearer":
+        return False
+    return hmac.compare_digest((sent.token or "").encode("utf-8", "replace"), wanted.encode())
 
 
 def _named(model: type[Any], number: int, load: Sequence[Any]) -> Any:

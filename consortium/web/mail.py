@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 #: How long after a mail was written it is tried for the first time, the second time, and so on.
 TRIES = tuple(datetime.timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 60, 240, 720, 1440))
+LOCAL = ("localhost", "127.0.0.1", "::1")
 PATIENCE = 20  # seconds that a mail server may take for one answer
 
 _outbox: Any = None
@@ -67,9 +68,11 @@ def connect(url: str) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=PATIENCE)
         server.ehlo_or_helo_if_needed()
-        if server.has_extn("starttls") and host not in ("localhost", "127.0.0.1", "::1"):
+        if server.has_extn("starttls") and host not in LOCAL:
             server.starttls(context=safe)
             server.ehlo()
+        elif parts.username and host not in LOCAL:
+            raise smtplib.SMTPNotSupportedError("The mail server offers no encryption, so the password is not sent to it.")
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server

@@ -101,9 +101,16 @@ def listing(table: Table, query: Select[Any], template: str, **context: Any) -> 
         return _exported(table, db.session.execute(query.execution_options(yield_per=500)).scalars(), wanted)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE_SIZE)))
-    rows = list(db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).unique())
+    rows = list(db.session.scalars(_one_page(query, number)).unique())
     sheet = Sheet(rows, total, number, PAGE_SIZE, sort if column is not None else "")
     return page(template, table=table, sheet=sheet, **context)
+
+
+def _one_page(query: Select[Any], number: int) -> Select[Any]:
+    """One page of a query; its rows are chosen by their numbers first, so that only they are joined with what they show."""
+    key = query.column_descriptions[0]["entity"].id
+    chosen = query.with_only_columns(key).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return query.where(key.in_(chosen))
 
 
 def _exported(table: Table, rows: Any, wanted: str) -> Response:

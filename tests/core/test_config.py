@@ -49,3 +49,11 @@ def test_postgresql_gets_the_driver_that_is_installed(tmp_path):
 
 def test_every_setting_stands_in_the_table():
     assert all(f"`{setting.name}`" in table() for setting in SETTINGS)
+
+
+def test_the_kept_key_is_made_once_and_never_read_half(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: config.read({"DATA_DIR": str(tmp_path)})["SECRET_KEY"], range(8)))
+    assert len(keys) == 1 and len(keys.pop()) >= 32
+    assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consortium.documents.pdf import Rendered, Renderer
+from consortium.documents.pdf import Renderer
 from tests.documents import lines, samples
 
 HIGH, WIDE, EDGE = 842, 595, 14  # points; nothing is printed nearer to the edge
@@ -21,34 +21,33 @@ PAPERS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", params=PAPERS, ids=lambda name: name.replace(" ", "-"))
-def paper(renderer: Renderer, request: pytest.FixtureRequest) -> Rendered:
+def paper(renderer: Renderer, request: pytest.FixtureRequest) -> list[list[lines.Run]]:
     facts = PAPERS[request.param]()
-    return renderer.render(facts["template"], facts)
+    return lines.of(renderer.render(facts["template"], facts).pdf)
 
 
-def test_nothing_is_printed_over_something_else(paper: Rendered) -> None:
-    over = [(a.page, a.text, b.text) for page in lines.of(paper.pdf) for a, b in combinations(page, 2) if a.over(b)]
+def test_nothing_is_printed_over_something_else(paper: list[list[lines.Run]]) -> None:
+    over = [(a.page, a.text, b.text) for page in paper for a, b in combinations(page, 2) if a.over(b)]
     assert not over
 
 
-def test_nothing_leaves_the_page(paper: Rendered) -> None:
+def test_nothing_leaves_the_page(paper: list[list[lines.Run]]) -> None:
     out = [
         run
-        for page in lines.of(paper.pdf)
+        for page in paper
         for run in page
         if run.left < EDGE or run.right > WIDE - EDGE or run.bottom < EDGE or run.top > HIGH - EDGE
     ]
     assert not out
 
 
-def test_a_report_stays_in_its_columns(paper: Rendered) -> None:
-    pages = lines.of(paper.pdf)
-    if any("SR-" in run.text for run in pages[0]):
-        assert not [run for page in pages[1:] for run in page if run.left < 50 or run.right > 545.5]
+def test_a_report_stays_in_its_columns(paper: list[list[lines.Run]]) -> None:
+    if any("SR-" in run.text for run in paper[0]):
+        assert not [run for page in paper[1:] for run in page if run.left < 50 or run.right > 545.5]
 
 
-def test_no_page_is_nearly_empty(paper: Rendered) -> None:
-    for number, page in enumerate(lines.of(paper.pdf), 1):
+def test_no_page_is_nearly_empty(paper: list[list[lines.Run]]) -> None:
+    for number, page in enumerate(paper, 1):
         body = [run for run in page if BODY[0] < run.bottom < BODY[1]]
         assert body, number
         assert BODY[1] - min(run.bottom for run in body) > 0.2 * (BODY[1] - BODY[0]), number

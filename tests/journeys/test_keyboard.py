@@ -12,8 +12,12 @@ from tests.journeys.visitor import Visitor
 
 MOST_STEPS = 120
 VISIBLE = """() => {
-  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  // A link that covers a whole row has its ring on the box that covers it.
+  const ring = [null, '::after'].some((part) => {
+    const style = getComputedStyle(one, part);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+  });
   return ring && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
 }"""
 

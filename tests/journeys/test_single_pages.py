@@ -78,5 +78,5 @@ def test_the_watch_notices_what_it_watches_for(platform: Running, visit: Callabl
     visitor.page.wait_for_timeout(500)
     visitor.look()
     told, visitor.troubles = "\n".join(visitor.troubles), []
-    for sign in ("script-src", "connect-src", "image-alt", "wide", "a mistake", "/static/none.svg: 404"):
+    for sign in ("script-src", "connect-src", "image-alt", "ends at", "a mistake", "/static/none.svg: 404"):
         assert sign in told, f"{sign} went unnoticed: {told}"

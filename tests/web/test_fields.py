@@ -303,7 +303,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content"), GOOD)
+@pytest.mark.parametrize(("name", "content"), GOOD, ids=lambda part: part if isinstance(part, str) else "")
 def test_files_that_are_taken(name: str, content: bytes) -> None:
     field = typed(FilesField("Files"), sent(f"C:\\fake\\{name}", content))
     assert not field.errors
@@ -312,7 +312,7 @@ def test_files_that_are_taken(name: str, content: bytes) -> None:
     assert upload.media_type.count("/") == 1
 
 
-@pytest.mark.parametrize(("name", "content", "sentence"), BAD)
+@pytest.mark.parametrize(("name", "content", "sentence"), BAD, ids=range(len(BAD)))
 def test_files_that_are_not_taken(name: str, content: bytes, sentence: str) -> None:
     field = typed(FilesField("Files"), sent(name, content))
     assert sentence in wrong(field)
