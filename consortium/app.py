@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,7 +24,17 @@ from consortium.web import session as sessions
 from consortium.web.door import Door, IdConverter
 
 #: Every feature with pages, lowest first; a new feature is one more word here.
-FEATURES = ("activity", "people", "organisations", "consortia", "agreements", "projects", "reports", "portfolio", "desk")
+FEATURES = (
+    "activity",
+    "people",
+    "organisations",
+    "consortia",
+    "agreements",
+    "projects",
+    "reports",
+    "portfolio",
+    "desk",
+)
 
 
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
@@ -87,10 +98,16 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # Else the library writes the session again on every page that is only read.
         "SESSION_REFRESH_EACH_REQUEST": False,
+        "REMEMBER_COOKIE_NAME": "consortium-stay" if not secure else "__Host-consortium-stay",
+        "REMEMBER_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
         "SESSION_COOKIE_NAME": "consortium" if not secure else "__Host-consortium",
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": True,
-        "RATELIMIT_STORAGE_URI": config["LIMITS_URL"] or f"sqlitelimits:///{str(config.folder / 'limits.db').lstrip('/')}",
+        "RATELIMIT_STORAGE_URI": config["LIMITS_URL"]
+        or f"sqlitelimits:///{str(config.folder / 'limits.db').lstrip('/')}",
         "RATELIMIT_HEADERS_ENABLED": False,
         "BABEL_TRANSLATION_DIRECTORIES": str(TOP / "consortium" / "translations"),
         "BABEL_DEFAULT_LOCALE": "en",
@@ -113,7 +130,8 @@ def _demonstration(app: Flask, config: Config) -> None:
 def _outside(app: Flask, config: Config) -> Any:
     """What stands around the app: compressed static files, and the proxies that are believed."""
     wsgi: Any = app.wsgi_app
-    static = WhiteNoise(wsgi, max_age=60, immutable_file_test=lambda path, url: "/static/built/" in url)
+    static = WhiteNoise(wsgi, max_age=60, immutable_file_test=lambda path, url: "/static/built/" in url,
+                        add_headers_function=_guarded)  # fmt: skip
     static.add_files(str(TOP / "static" / "built"), prefix="static/built/")
     if config["PROXIES"]:
         hops = config["PROXIES"]
@@ -121,9 +139,20 @@ def _outside(app: Flask, config: Config) -> Any:
     return static
 
 
+def _guarded(headers: Any, _path: str, _url: str) -> None:
+    """The headers of files that are answered before the app is asked."""
+    for name, value in shield.HEADERS.items():
+        if name != "Content-Security-Policy":  # these are no pages
+            headers[name] = value
+
+
 def _logging(config: Config) -> None:
     """Lines for people or for machines."""
-    final = structlog.processors.JSONRenderer() if config["LOG_FORMAT"] == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    final = (
+        structlog.processors.JSONRenderer()
+        if config["LOG_FORMAT"] == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
                     structlog.processors.format_exc_info, final],

@@ -47,16 +47,35 @@ SETTINGS = (
     Setting("PORT", int, "8000", "port on which the web server listens"),
     Setting("DATA_DIR", Path, "var", "folder of everything that is written: database, files, jobs"),
     Setting("DATABASE_URL", str, "", "database; empty: SQLite in DATA_DIR; `postgresql+psycopg://…` for PostgreSQL"),
-    Setting("FILES_URL", str, "", "uploaded files and papers; empty: a folder in DATA_DIR; `s3://bucket/prefix` for S3"),
-    Setting("JOBS_URL", str, "", "wake-up calls of the queue; empty: SQLite in DATA_DIR; `redis://…` or `postgresql://…`"),
+    Setting(
+        "FILES_URL", str, "", "uploaded files and papers; empty: a folder in DATA_DIR; `s3://bucket/prefix` for S3"
+    ),
+    Setting(
+        "JOBS_URL", str, "", "wake-up calls of the queue; empty: SQLite in DATA_DIR; `redis://…` or `postgresql://…`"
+    ),
     Setting("LIMITS_URL", str, "", "counters of the rate limits; empty: SQLite in DATA_DIR; `redis://…`"),
     Setting("SECRET_KEY", str, "", "signs cookies and links; empty: made once and kept in DATA_DIR (local only)"),
     Setting("BASE_URL", str, "", "address by which people reach the platform, printed in papers and mails"),
-    Setting("TRUSTED_HOSTS", _list, "", "host names that are answered, separated by commas; empty: the host of BASE_URL and localhost"),
+    Setting(
+        "TRUSTED_HOSTS",
+        _list,
+        "",
+        "host names that are answered, separated by commas; empty: the host of BASE_URL and localhost",
+    ),
     Setting("PROXIES", int, "0", "number of reverse proxies in front whose X-Forwarded headers are believed"),
-    Setting("MAIL_URL", str, "", "`smtp://user:password@host:port` or `smtps://…`; empty: mails are kept in the outbox and not sent"),
+    Setting(
+        "MAIL_URL",
+        str,
+        "",
+        "`smtp://user:password@host:port` or `smtps://…`; empty: mails are kept in the outbox and not sent",
+    ),
     Setting("MAIL_FROM", str, "platform@example.org", "sender of mails"),
-    Setting("METRICS_TOKEN", str, "", "lets a scraper read `/metrics` with `Authorization: Bearer …`; empty: administrators only"),
+    Setting(
+        "METRICS_TOKEN",
+        str,
+        "",
+        "lets a scraper read `/metrics` with `Authorization: Bearer …`; empty: administrators only",
+    ),
     Setting("ZONE", str, "Asia/Shanghai", "time zone in which times are shown"),
     Setting("UPLOAD_LIMIT_MB", int, "40", "largest upload in one request"),
     Setting("RENDERERS", int, "1", "processes that make papers at the same time"),
@@ -164,5 +183,8 @@ def _check(config: Config) -> None:
 
 def table() -> str:
     """The settings as a Markdown table."""
-    rows = [f"| `{s.name}` | `{s.default}` | {s.meaning} |" if s.default else f"| `{s.name}` | | {s.meaning} |" for s in SETTINGS]
+    rows = [
+        f"| `{s.name}` | `{s.default}` | {s.meaning} |" if s.default else f"| `{s.name}` | | {s.meaning} |"
+        for s in SETTINGS
+    ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])

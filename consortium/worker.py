@@ -28,7 +28,9 @@ def main() -> None:
     give_sign()
     threading.Thread(target=reap, daemon=True).start()
     structlog.get_logger().info("worker ready")
-    Consumer(queue, workers=max(1, settings["RENDERERS"]), worker_type="thread", periodic=True, check_worker_health=True).run()
+    Consumer(
+        queue, workers=max(1, settings["RENDERERS"]), worker_type="thread", periodic=True, check_worker_health=True
+    ).run()
 
 
 if __name__ == "__main__":

@@ -56,7 +56,10 @@ def remembered(thing: Any) -> Any:
     if isinstance(thing, dict):
         return SimpleNamespace(**{key: remembered(value) for key, value in thing.items()})
     if hasattr(thing, "__tablename__"):
-        return SimpleNamespace(id=thing.id, **({"email": thing.email, "fs_uniquifier": thing.fs_uniquifier} if isinstance(thing, User) else {}))
+        return SimpleNamespace(
+            id=thing.id,
+            **({"email": thing.email, "fs_uniquifier": thing.fs_uniquifier} if isinstance(thing, User) else {}),
+        )
     if hasattr(thing, "__dataclass_fields__"):
         return SimpleNamespace(**{key: remembered(getattr(thing, key)) for key in thing.__dataclass_fields__})
     return thing

@@ -42,10 +42,18 @@ def code(number: int, prefix: str = "91", region: str = "320500") -> str:
     return start + uscc_check(start)
 
 
-def organisation(name: str, kind: OrganisationKind = OrganisationKind.ENTERPRISE, region: str = "320500", **more: Any) -> Organisation:
+def organisation(
+    name: str, kind: OrganisationKind = OrganisationKind.ENTERPRISE, region: str = "320500", **more: Any
+) -> Organisation:
     """An invented organisation."""
     number = next(_numbers)
-    prefix = "12" if kind in (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE) else "11" if kind is OrganisationKind.AUTHORITY else "91"
+    prefix = (
+        "12"
+        if kind in (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE)
+        else "11"
+        if kind is OrganisationKind.AUTHORITY
+        else "91"
+    )
     row = Organisation(
         kind=kind, scheme=Scheme.USCC, code=code(number, prefix, region), name_zh=name, name_en=f"{name} (invented)", region=region,
         province=region[:2], domicile="测试路 1 号", representative="测试代表", **more,
@@ -67,7 +75,9 @@ def user(name: str, firm: Organisation | None = None, **more: Any) -> User:
     return row
 
 
-def consortium(name: str, lead: Organisation, stage: str = "operating", area: CoreArea = CoreArea.IC, **more: Any) -> Consortium:
+def consortium(
+    name: str, lead: Organisation, stage: str = "operating", area: CoreArea = CoreArea.IC, **more: Any
+) -> Consortium:
     """A consortium led by `lead`."""
     number = next(_numbers)
     row = Consortium(
@@ -90,7 +100,12 @@ def consortium(name: str, lead: Organisation, stage: str = "operating", area: Co
     return row
 
 
-def member(table: Consortium, firm: Organisation, role: MemberRole = MemberRole.CORE, contribution: Decimal = Decimal("3000000.00")) -> Membership:
+def member(
+    table: Consortium,
+    firm: Organisation,
+    role: MemberRole = MemberRole.CORE,
+    contribution: Decimal = Decimal("3000000.00"),
+) -> Membership:
     """A firm's membership."""
     row = Membership(
         consortium_id=table.id, organisation_id=firm.id, role=role, tasks_zh=f"{firm.name_zh}的任务", tasks_en="A task", contribution=contribution,
@@ -128,13 +143,21 @@ def project(table: Consortium, lead: Organisation, title: str, stage: str = "run
 
 def participant(what: Project, firm: Organisation, budget: Decimal = Decimal("1234567.89")) -> Participant:
     """A firm that takes part in a project."""
-    row = Participant(consortium_id=what.consortium_id, project_id=what.id, organisation_id=firm.id, task=f"{firm.name_zh}的分工", budget=budget)
+    row = Participant(
+        consortium_id=what.consortium_id,
+        project_id=what.id,
+        organisation_id=firm.id,
+        task=f"{firm.name_zh}的分工",
+        budget=budget,
+    )
     db.session.add(row)
     record("test", "joined", row)
     return row
 
 
-def milestone(what: Project, firm: Organisation, title: str, due_on: datetime.date, state: str = "planned", weight: int = 10) -> Milestone:
+def milestone(
+    what: Project, firm: Organisation, title: str, due_on: datetime.date, state: str = "planned", weight: int = 10
+) -> Milestone:
     """A milestone of a firm."""
     row = Milestone(
         consortium_id=what.consortium_id, project_id=what.id, organisation_id=firm.id, number=next(_numbers), title_zh=title, title_en=f"{title} (invented)",

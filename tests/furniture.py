@@ -36,18 +36,32 @@ def furnish(world: Any) -> dict[str, str]:
 
 
 def _table(table: Any) -> str:
-    consortium, project = db.session.get_one(Consortium, table.consortium.id), db.session.get_one(Project, table.project.id)
+    consortium, project = (
+        db.session.get_one(Consortium, table.consortium.id),
+        db.session.get_one(Project, table.project.id),
+    )
     coordinator, member, other, expert, auditor = (
-        db.session.get_one(User, getattr(table.people, name).id) for name in ("coordinator", "member", "other_member", "expert", "auditor")
+        db.session.get_one(User, getattr(table.people, name).id)
+        for name in ("coordinator", "member", "other_member", "expert", "auditor")
     )
     firms = [db.session.get_one(Organisation, row.id) for row in (table.lead, table.member, table.other)]
     _work(table.canary, project, firms, (coordinator, member, other), auditor)
     _bodies(table.canary, consortium, firms, coordinator)
     _papers(table.canary, consortium, coordinator)
     for firm, person in zip(firms, (coordinator, member, other), strict=True):
-        organisations.hold_title(person, firm, tier=Tier.LITTLE_GIANT, batch="", valid_from=datetime.date(2025, 1, 1), valid_to=None, source="测试公告")
+        organisations.hold_title(
+            person,
+            firm,
+            tier=Tier.LITTLE_GIANT,
+            batch="",
+            valid_from=datetime.date(2025, 1, 1),
+            valid_to=None,
+            source="测试公告",
+        )
     for person in (coordinator, member, other, expert):
-        notify([person], _l("%(name)s waits for you.", name=f"{table.canary}事项"), f"/projects/{project.id}", consortium)
+        notify(
+            [person], _l("%(name)s waits for you.", name=f"{table.canary}事项"), f"/projects/{project.id}", consortium
+        )
     _, token = consortia.invite(
         coordinator, consortium, email=f"guest-of-{consortium.id}@example.org", role=Role.MEMBER, member_role=MemberRole.PARTNER, organisation=None,
         organisation_name=f"{table.canary}新成员", message=f"{table.canary}欢迎",
@@ -71,19 +85,31 @@ def _work(canary: str, project: Project, firms: list[Organisation], people: tupl
 def _bodies(canary: str, consortium: Consortium, firms: list[Organisation], coordinator: User) -> None:
     body = db.session.scalars(select(Body).where(Body.consortium_id == consortium.id)).first()
     for firm in firms:
-        consortia.seat_in_body(coordinator, body, organisation=firm, person=f"{canary}委员", post="委员", full_time=False)
+        consortia.seat_in_body(
+            coordinator, body, organisation=firm, person=f"{canary}委员", post="委员", full_time=False
+        )
 
 
 def _papers(canary: str, consortium: Consortium, coordinator: User) -> None:
     agreements.draw_up(coordinator, consortium, language="both")
-    written = reports.open_report(coordinator, consortium, starts_on=datetime.date(2026, 4, 1), ends_on=datetime.date(2026, 6, 30))
+    written = reports.open_report(
+        coordinator, consortium, starts_on=datetime.date(2026, 4, 1), ends_on=datetime.date(2026, 6, 30)
+    )
     reports.write(coordinator, written, narrative_zh=f"{canary}进展", narrative_en=f"{canary} progress")
     reports.submit(coordinator, written)
-    draft = reports.open_report(coordinator, consortium, starts_on=datetime.date(2026, 7, 1), ends_on=datetime.date(2026, 9, 30))
+    draft = reports.open_report(
+        coordinator, consortium, starts_on=datetime.date(2026, 7, 1), ends_on=datetime.date(2026, 9, 30)
+    )
     reports.write(coordinator, draft, narrative_zh=f"{canary}草稿", narrative_en=f"{canary} draft")
     for paper in db.session.scalars(select(Paper).where(Paper.consortium_id == consortium.id)):
         stored = keep(f"%PDF-1.7 {canary} {paper.reference}".encode())
-        paper.state, paper.sha256, paper.size, paper.pages, paper.key = "issued", stored.sha256, stored.size, 1, stored.key
+        paper.state, paper.sha256, paper.size, paper.pages, paper.key = (
+            "issued",
+            stored.sha256,
+            stored.size,
+            1,
+            stored.key,
+        )
         paper.issued_at = clock.now()
         record("platform", "issued", paper)
 
@@ -91,15 +117,27 @@ def _papers(canary: str, consortium: Consortium, coordinator: User) -> None:
 def more_work(table: Any, times: int) -> None:
     """Many more rows at one table, for counting statements: milestones, reports, members, invitations, projects, reports."""
     consortium = db.session.get_one(Consortium, table.consortium.id)
-    coordinator, member = (db.session.get_one(User, getattr(table.people, name).id) for name in ("coordinator", "member"))
+    coordinator, member = (
+        db.session.get_one(User, getattr(table.people, name).id) for name in ("coordinator", "member")
+    )
     firm = db.session.get_one(Organisation, table.member.id)
     first = db.session.get_one(Project, table.project.id)
-    body = consortia.set_up_body(coordinator, consortium, kind=factories.BodyKind.EXPERT, name_zh="专家组", name_en="Experts")
+    body = consortia.set_up_body(
+        coordinator, consortium, kind=factories.BodyKind.EXPERT, name_zh="专家组", name_en="Experts"
+    )
     for number in range(times):
         consortia.seat_in_body(coordinator, body, organisation=firm, person=f"委员{number}", post="", full_time=False)
         new = factories.organisation(f"增补单位{number}")
         factories.user(f"增补人员{number}", new)
-        organisations.hold_title(member, new, tier=Tier.LITTLE_GIANT, batch="", valid_from=datetime.date(2025, 1, 1), valid_to=None, source="")
+        organisations.hold_title(
+            member,
+            new,
+            tier=Tier.LITTLE_GIANT,
+            batch="",
+            valid_from=datetime.date(2025, 1, 1),
+            valid_to=None,
+            source="",
+        )
         consortia.admit(coordinator, consortium, new, role=MemberRole.PARTNER, contribution=Decimal("1.00"))
         factories.seat(factories.user(f"增补代表{number}", new), consortium, new, Role.MEMBER)
         what = factories.project(consortium, firm, f"增补项目{number}")
@@ -114,7 +152,9 @@ def more_work(table: Any, times: int) -> None:
         )  # fmt: skip
         agreements.draw_up(coordinator, consortium, language="zh")
         quarter = datetime.date(2024 - number, 1, 1)
-        report = reports.open_report(coordinator, consortium, starts_on=quarter, ends_on=quarter + datetime.timedelta(days=89))
+        report = reports.open_report(
+            coordinator, consortium, starts_on=quarter, ends_on=quarter + datetime.timedelta(days=89)
+        )
         reports.submit(coordinator, reports.write(coordinator, report, narrative_zh="进展", narrative_en="Progress"))
         for person in (coordinator, member):
             notify([person], _l("%(name)s waits for you.", name="事项"), "/", consortium)

@@ -26,7 +26,7 @@ from tools.bench_seed import PASSWORD  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 SIZES = {"small": 100, "large": 1000}
-ROUNDS = 60
+ROUNDS = 40
 KEY = "a key for measuring only, nothing else"
 
 
@@ -63,7 +63,9 @@ def spent(pid: int) -> float:
 @contextlib.contextmanager
 def running(command: list[str], env: dict[str, str], address: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block; with an address, once it answers there."""
-    process = subprocess.Popen(command, cwd=TOP, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=TOP, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         deadline = time.monotonic() + 60
         while address and time.monotonic() < deadline:
@@ -244,7 +246,9 @@ def clicked(folder: str) -> dict[str, float]:
         for turn in ("first", "second"):
             token = browser.token("/consortia/1/agreements/new")
             started = time.perf_counter()
-            status, body, to = browser.ask("POST", "/consortia/1/agreements/new", {"csrf_token": token, "language": "both"})
+            status, body, to = browser.ask(
+                "POST", "/consortia/1/agreements/new", {"csrf_token": token, "language": "both"}
+            )
             if status != 303:
                 raise RuntimeError(f"the agreement was not drawn up: {status} {body[:300]!r}")
             deadline = started + 120
@@ -259,7 +263,10 @@ def clicked(folder: str) -> dict[str, float]:
 def written(floor: Measured, small: dict[str, Measured], large: dict[str, Measured], papers_: list[tuple[str, float, float, float, int]],
             clicks: dict[str, float]) -> str:  # fmt: skip
     """The page of the documentation."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True).stdout.strip() or "unknown"
+    commit = (
+        subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True).stdout.strip()
+        or "unknown"
+    )
     lines = [
         "# What it costs", "",
         f"Written by `make bench` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, commit {commit}, Python {platform.python_version()}, "
@@ -274,8 +281,17 @@ def written(floor: Measured, small: dict[str, Measured], large: dict[str, Measur
         ten = large[name]
         lines.append(f"| {name} | {one.cpu:.1f} | {one.p50:.1f} | {one.p95:.1f} | {one.queries or ''} | {one.size} | {ten.cpu:.1f} | {ten.p50:.1f} "
                      f"| {ten.p95:.1f} | {ten.cpu / one.cpu:.2f} |")  # fmt: skip
-    lines += ["", "## Papers", "", "| paper | pages | renderer, seconds | CPU, seconds | ratio to plain WeasyPrint on the same HTML |", "|---|---|---|---|---|"]
-    lines += [f"| {kind.replace('_', ' ')} | {count} | {wall:.2f} | {cpu:.2f} | {ratio:.2f} |" for kind, wall, cpu, ratio, count in papers_]
+    lines += [
+        "",
+        "## Papers",
+        "",
+        "| paper | pages | renderer, seconds | CPU, seconds | ratio to plain WeasyPrint on the same HTML |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {kind.replace('_', ' ')} | {count} | {wall:.2f} | {cpu:.2f} | {ratio:.2f} |"
+        for kind, wall, cpu, ratio, count in papers_
+    ]
     lines += ["", f"Click to ready of an agreement, through web, queue, worker, renderer and archive: {clicks['first']:.1f} s for the first after the start, "
               f"{clicks['second']:.1f} s for the next.", ""]  # fmt: skip
     return "\n".join(lines)
@@ -288,7 +304,12 @@ def main() -> None:
         results = {}
         for name, count in SIZES.items():
             data = f"{folder}/{name}"
-            subprocess.run([sys.executable, "-m", "tools.bench_seed", data, str(count)], cwd=TOP, check=True, env={**os.environ, "PYTHONPATH": str(TOP)})
+            subprocess.run(
+                [sys.executable, "-m", "tools.bench_seed", data, str(count)],
+                cwd=TOP,
+                check=True,
+                env={**os.environ, "PYTHONPATH": str(TOP)},
+            )
             results[name] = pages({}, data)
             print(f"pages on {name} data measured", flush=True)
         text = written(floor(), results["small"], results["large"], papers(folder), clicked(f"{folder}/small"))

@@ -85,7 +85,16 @@ def rows(consortia: int) -> dict[type, list[dict[str, Any]]]:
     ]  # fmt: skip
     hashed = hash_password(PASSWORD)
     made[User] = [
-        {"id": n, "version": 1, "email": f"{who}@bench.example", "name": who, "password": hashed, "fs_uniquifier": f"{n:064d}", "active": True, "organisation_id": 1}
+        {
+            "id": n,
+            "version": 1,
+            "email": f"{who}@bench.example",
+            "name": who,
+            "password": hashed,
+            "fs_uniquifier": f"{n:064d}",
+            "active": True,
+            "organisation_id": 1,
+        }
         for n, who in ((1, "coordinator"), (2, "officer"))
     ]
     made[Seat] = [{"user_id": 1, "consortium_id": 1, "organisation_id": 1, "role": Role.COORDINATOR}]

@@ -153,7 +153,17 @@ def for_running() -> None:
     catalogues = sorted((consortium / "translations").rglob("*.po"))
     compiled = [file.with_suffix(".mo") for file in catalogues]
     domains = " ".join(sorted({file.stem for file in catalogues}))
-    compiler = (PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-D", domains, "-d", consortium / "translations")
+    compiler = (
+        PYTHON,
+        "-m",
+        "babel.messages.frontend",
+        "--quiet",
+        "compile",
+        "-D",
+        domains,
+        "-d",
+        consortium / "translations",
+    )
     if catalogues:
         step("translations", catalogues, compiled, lambda: run(*compiler))
 

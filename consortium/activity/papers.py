@@ -78,7 +78,13 @@ def make(job: Job) -> Work:
                 return
             paper = db.session.get_one(Paper, number)
             stored = keep(made.pdf)
-            paper.state, paper.sha256, paper.size, paper.pages, paper.key = "issued", stored.sha256, stored.size, made.pages, stored.key
+            paper.state, paper.sha256, paper.size, paper.pages, paper.key = (
+                "issued",
+                stored.sha256,
+                stored.size,
+                made.pages,
+                stored.key,
+            )
             paper.issued_at = clock.now()
             record("platform", "issued", paper, sha256=stored.sha256, pages=made.pages, facts=paper.facts_digest)
 

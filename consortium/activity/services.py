@@ -141,7 +141,9 @@ def _only_housekeeping(row: Any) -> bool:
     """Columns that the sign-in library keeps by itself (counters, last use)."""
     columns = getattr(row, "HOUSEKEEPING", frozenset())
     state = inspect(row)
-    return bool(columns) and all(not attribute.history.has_changes() or attribute.key in columns for attribute in state.attrs)
+    return bool(columns) and all(
+        not attribute.history.has_changes() or attribute.key in columns for attribute in state.attrs
+    )
 
 
 @hooks.listens_for(Session, "before_commit")
@@ -154,7 +156,9 @@ def _refuse_silence(session: Session) -> None:
         state = inspect(row)
         number = state.identity[0] if state.identity else None
         if number is not None and (kind(row), number) not in told:
-            raise SilentChange(f"{type(row).__name__} {number} changed, but no event tells of it: call activity.record().")
+            raise SilentChange(
+                f"{type(row).__name__} {number} changed, but no event tells of it: call activity.record()."
+            )
     forget(session)
 
 
@@ -170,7 +174,15 @@ def notify(people: Any, message: Any, href: str = "", consortium: Any = None) ->
     session = db.session()
     about = getattr(consortium, "consortium_id", None)
     for person in people:
-        session.add(Notification(user_id=person.id, about_consortium=about, message=message.message, values=words.kept(message.values, _plain), href=href))
+        session.add(
+            Notification(
+                user_id=person.id,
+                about_consortium=about,
+                message=message.message,
+                values=words.kept(message.values, _plain),
+                href=href,
+            )
+        )
         post(person.email, message, href, getattr(person, "locale", ""))
 
 

@@ -12,7 +12,19 @@ import sys
 from pathlib import Path
 
 FIRST = "0" * 64
-COVERED = ("chain", "number", "happened_at", "actor_id", "actor_name", "verb", "subject_kind", "subject_id", "subject_name", "others", "facts")
+COVERED = (
+    "chain",
+    "number",
+    "happened_at",
+    "actor_id",
+    "actor_name",
+    "verb",
+    "subject_kind",
+    "subject_id",
+    "subject_name",
+    "others",
+    "facts",
+)
 
 
 def digest(before: str, event: dict) -> str:

@@ -87,7 +87,9 @@ def filled(terms: Terms) -> list[dict[str, Any]]:
 
 def _facts(number: int, clause: Clause, terms: Terms) -> dict[str, Any]:
     paragraphs = [piece.filled(terms) for piece in clause.paragraphs if piece.stands(terms)]
-    notes = [piece.filled(terms) | {"mark": CHECK if piece.check else ""} for piece in clause.notes if piece.stands(terms)]
+    notes = [
+        piece.filled(terms) | {"mark": CHECK if piece.check else ""} for piece in clause.notes if piece.stands(terms)
+    ]
     return {
         "code": clause.code,
         "number": number,

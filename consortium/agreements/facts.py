@@ -122,7 +122,9 @@ def party(number: int, member: Membership, total: Decimal) -> Facts:
 
 def body(row: Body) -> Facts:
     """One body with its seats."""
-    seats = [{"organisation": seat.organisation.names_pair, "person": seat.person, "post": seat.post} for seat in row.seats]
+    seats = [
+        {"organisation": seat.organisation.names_pair, "person": seat.person, "post": seat.post} for seat in row.seats
+    ]
     named = row.name_zh or row.name_en
     return {"name": pair(row.name_zh, row.name_en) if named else word(row.kind), "seats": seats}
 
@@ -158,7 +160,10 @@ def terms(facts: Facts, kind: ConsortiumKind) -> dict[str, Pair]:
         "kind": {"zh": word(kind)["zh"], "en": word(kind)["en"][0].lower() + word(kind)["en"][1:]},
         "body": dict(BODIES[kind]),
         "purpose": {tongue: text.strip().rstrip("。.．") for tongue, text in either(own["purpose"]).items()},
-        "areas": {"zh": "、".join(area["zh"] for area in own["areas"]), "en": ", ".join(area["en"].lower() for area in own["areas"])},
+        "areas": {
+            "zh": "、".join(area["zh"] for area in own["areas"]),
+            "en": ", ".join(area["en"].lower() for area in own["areas"]),
+        },
         "lead": either(facts["parties"][0]["name"]) if parties else dict(NOTHING),
         "liability_unit": either(own["liability_unit"]),
         "parties": {"zh": chinese_number(parties), "en": str(parties)},

@@ -11,4 +11,6 @@ from consortium.web.forms import Form
 class DrawUpForm(Form):
     """The languages of the agreement; everything else is recorded already."""
 
-    language = ChoiceField(_l("Language of the agreement"), choices=list(LANGUAGES.items()), default="both", required=True)
+    language = ChoiceField(
+        _l("Language of the agreement"), choices=list(LANGUAGES.items()), default="both", required=True
+    )

@@ -23,7 +23,11 @@ from consortium.jobs.models import Job
 
 def versions(actor: Actor, consortium: Consortium) -> Select[tuple[Agreement]]:
     """The versions of the agreement of a consortium that a person may see, newest first."""
-    query = select(Agreement).where(Agreement.consortium_id == consortium.id).options(joinedload(Agreement.paper).defer(Paper.facts))
+    query = (
+        select(Agreement)
+        .where(Agreement.consortium_id == consortium.id)
+        .options(joinedload(Agreement.paper).defer(Paper.facts))
+    )
     return within(actor, query, Agreement).order_by(Agreement.number.desc())
 
 
@@ -43,7 +47,9 @@ def members(consortium: Consortium) -> list[Membership]:
     query = select(Membership).options(joinedload(Membership.organisation)).where(
         Membership.consortium_id == consortium.id, or_(Membership.left_on.is_(None), Membership.left_on > clock.today())
     )  # fmt: skip
-    return sorted(db.session.scalars(query), key=lambda member: (member.role is not MemberRole.LEAD, member.joined_on, member.id))
+    return sorted(
+        db.session.scalars(query), key=lambda member: (member.role is not MemberRole.LEAD, member.joined_on, member.id)
+    )
 
 
 def bodies(consortium: Consortium) -> list[Body]:
@@ -68,7 +74,9 @@ def consortium_by(reference: str) -> Consortium | None:
 
 def agreement_by(reference: str) -> Agreement | None:
     """The agreement of a reference."""
-    return db.session.scalar(select(Agreement).where(Agreement.reference == reference).options(joinedload(Agreement.paper)))
+    return db.session.scalar(
+        select(Agreement).where(Agreement.reference == reference).options(joinedload(Agreement.paper))
+    )
 
 
 def job_of(paper: Paper) -> Job | None:
@@ -79,14 +87,20 @@ def job_of(paper: Paper) -> Job | None:
 
 def references() -> Iterator[tuple[str, str]]:
     """All agreements, as `flask refs` lists them."""
-    for paper in db.session.scalars(select(Paper).join(Agreement, Agreement.paper_id == Paper.id).order_by(Agreement.reference)):
+    for paper in db.session.scalars(
+        select(Paper).join(Agreement, Agreement.paper_id == Paper.id).order_by(Agreement.reference)
+    ):
         yield paper.reference, paper.title_zh or paper.title_en
 
 
 def waiting(actor: Actor) -> list[Waiting]:
     """Agreements whose paper failed and that nobody has drawn up anew, for those who may."""
     newest = select(func.max(Agreement.id)).group_by(Agreement.consortium_id)
-    query = select(Agreement).join(Paper, Agreement.paper_id == Paper.id).options(joinedload(Agreement.paper).defer(Paper.facts), joinedload(Agreement.consortium))
+    query = (
+        select(Agreement)
+        .join(Paper, Agreement.paper_id == Paper.id)
+        .options(joinedload(Agreement.paper).defer(Paper.facts), joinedload(Agreement.consortium))
+    )
     query = within(actor, query.where(Paper.state == "failed", Agreement.id.in_(newest)), Agreement, Action.ISSUE)
     return [
         Waiting(_l("Draw up the agreement again: its paper could not be made"), agreement.reference, href=f"/agreements/{agreement.id}",

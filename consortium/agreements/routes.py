@@ -25,7 +25,9 @@ bp = Door("agreements", __name__)
 @bp.page("/consortia/<id:id>/agreements", can=Action.VIEW, of=Consortium)
 def index(consortium: Consortium) -> ResponseReturnValue:
     """All versions of the agreement of a consortium."""
-    return listing(tables.VERSIONS, queries.versions(current_user, consortium), "agreements/index.html", consortium=consortium)
+    return listing(
+        tables.VERSIONS, queries.versions(current_user, consortium), "agreements/index.html", consortium=consortium
+    )
 
 
 @bp.page("/consortia/<id:id>/agreements/new", can=Action.ISSUE, of=Consortium, methods=("GET", "POST"))
@@ -46,5 +48,5 @@ def show(agreement: Agreement) -> ResponseReturnValue:
     return page(
         "agreements/show.html", agreement=agreement, consortium=agreement.consortium, paper=agreement.paper,
         job=queries.job_of(agreement.paper), said=agreement.paper.facts, total=Decimal(agreement.paper.facts["total"]),
-        events=feed(timeline(agreement)), languages=tables.LANGUAGES,
+        events=feed(timeline(agreement), agreement), languages=tables.LANGUAGES,
     )  # fmt: skip

@@ -31,7 +31,9 @@ def not_in_yuan(consortium: Consortium) -> Lazy | None:
     """The sentence that no paper can be made of amounts in another currency, if they are."""
     if consortium.currency == YUAN:
         return None
-    return _l("Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency)
+    return _l(
+        "Papers are made in yuan, and the amounts of this consortium are in %(currency)s.", currency=consortium.currency
+    )
 
 
 def obstacles(consortium: Consortium) -> list[Lazy]:
@@ -59,14 +61,18 @@ def draw_up(actor: Any, consortium: Consortium, *, language: str = "both") -> Ag
     if sentences := obstacles(consortium):
         raise NotNow(sentences[0])
     reference, number = queries.next_reference(Agreement, "AG"), queries.last_number(consortium) + 1
-    said = facts.agreement(consortium, reference=reference, version=str(number), language=language, address=address(reference))
+    said = facts.agreement(
+        consortium, reference=reference, version=str(number), language=language, address=address(reference)
+    )
     title = facts.either(said["title"])
     paper = request_paper(
         actor, kind="agreement", reference=reference, subject=consortium, template=facts.TEMPLATE, facts=said,
         title_zh=f"{title['zh']}　{consortium.name_zh or consortium.name_en}"[:300],
         title_en=f"{title['en']}: {consortium.name_en or consortium.name_zh}"[:300],
     )  # fmt: skip
-    agreement = Agreement(consortium_id=consortium.id, reference=reference, number=number, language=language, paper_id=paper.id)
+    agreement = Agreement(
+        consortium_id=consortium.id, reference=reference, number=number, language=language, paper_id=paper.id
+    )
     db.session.add(agreement)
     record(actor, "drew up", agreement, paper, number=number, language=language, facts=paper.facts_digest)
     return agreement
@@ -87,7 +93,9 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
     if sentence := not_in_yuan(consortium):
         raise NotNow(sentence)
     draft = facts.agreement(consortium, reference=reference, version="0", language="both", address=address(reference))
-    return facts.TEMPLATE, draft | {"title": {"zh": f"{draft['title']['zh']}（草案）", "en": f"{draft['title']['en']} (draft)"}}
+    return facts.TEMPLATE, draft | {
+        "title": {"zh": f"{draft['title']['zh']}（草案）", "en": f"{draft['title']['en']} (draft)"}
+    }
 
 
 def _lock(consortium: Consortium) -> None:

@@ -42,10 +42,14 @@ class About:
     name_zh = LineField(_l("Chinese name"), max=200, render_kw={"lang": "zh-Hans"})
     name_en = LineField(_l("English name"), max=300, render_kw={"lang": "en"})
     purpose_zh = TextField(
-        _l("Purpose in Chinese"), description=_l("What is to be achieved, for whom, and by when; it stands in the agreement."), render_kw={"lang": "zh-Hans"}
+        _l("Purpose in Chinese"),
+        description=_l("What is to be achieved, for whom, and by when; it stands in the agreement."),
+        render_kw={"lang": "zh-Hans"},
     )
     purpose_en = TextField(_l("Purpose in English"), render_kw={"lang": "en"})
-    areas = ManyChoiceField(_l("Technology areas"), CoreArea, required=_l("Please choose at least one technology area."))
+    areas = ManyChoiceField(
+        _l("Technology areas"), CoreArea, required=_l("Please choose at least one technology area.")
+    )
     starts_on = DayField(_l("Start"), description=_l("Such as 2026-11-22; can be set later."))
     ends_on = DayField(_l("End"), description=_l("Three years are usual; blank for an alliance without end."))
 
@@ -87,12 +91,19 @@ class AmendForm(Edit):
 class AdmitForm(Offering):
     """A registered organisation becomes a member."""
 
-    organisation = ChoiceField(_l("Organisation"), required=True, description=_l("Only registered organisations stand here; others are invited or registered first."))
+    organisation = ChoiceField(
+        _l("Organisation"),
+        required=True,
+        description=_l("Only registered organisations stand here; others are invited or registered first."),
+    )
     role = ChoiceField(_l("Part"), MemberRole, required=True)
     tasks_zh = TextField(_l("Tasks in Chinese"), rows=3, render_kw={"lang": "zh-Hans"})
     tasks_en = TextField(_l("Tasks in English"), rows=3, render_kw={"lang": "en"})
-    contribution = MoneyField(_l("Contribution"), description=_l("Money and what counts as money, in yuan; 120万 is understood."))
+    contribution = MoneyField(
+        _l("Contribution"), description=_l("Money and what counts as money, in yuan; 120万 is understood.")
+    )
     joined_on = DayField(_l("Joins on"), description=_l("Blank means today."))
+
 
 class PartForm(Edit):
     """What a member does and brings."""
@@ -100,7 +111,9 @@ class PartForm(Edit):
     role = ChoiceField(_l("Part"), MemberRole, required=True)
     tasks_zh = TextField(_l("Tasks in Chinese"), rows=3, render_kw={"lang": "zh-Hans"})
     tasks_en = TextField(_l("Tasks in English"), rows=3, render_kw={"lang": "en"})
-    contribution = MoneyField(_l("Contribution"), description=_l("Money and what counts as money, in yuan; 120万 is understood."))
+    contribution = MoneyField(
+        _l("Contribution"), description=_l("Money and what counts as money, in yuan; 120万 is understood.")
+    )
 
 
 class ReleaseForm(Form):
@@ -114,7 +127,9 @@ class BodyForm(Form):
     """A new body."""
 
     kind = ChoiceField(_l("Kind"), BodyKind, required=True)
-    name_zh = LineField(_l("Chinese name"), max=120, description=_l("Blank: as the kind is called."), render_kw={"lang": "zh-Hans"})
+    name_zh = LineField(
+        _l("Chinese name"), max=120, description=_l("Blank: as the kind is called."), render_kw={"lang": "zh-Hans"}
+    )
     name_en = LineField(_l("English name"), max=120, render_kw={"lang": "en"})
 
 
@@ -126,10 +141,16 @@ class BodySeatForm(Offering):
     post = LineField(_l("Post"), max=120, description=_l("Such as chair, secretary-general or chief scientist."))
     full_time = BooleanField(_l("Works full time for this body"))
 
+
 class LiabilityForm(Offering):
     """Who answers to third parties."""
 
-    organisation = ChoiceField(_l("External liability unit"), required=True, description=_l("The member that signs contracts with third parties and answers to them."))
+    organisation = ChoiceField(
+        _l("External liability unit"),
+        required=True,
+        description=_l("The member that signs contracts with third parties and answers to them."),
+    )
+
 
 class InviteForm(Offering):
     """An invitation by mail."""
@@ -138,21 +159,43 @@ class InviteForm(Offering):
         _l("Mail address"), max=254, required=True, description=_l("The link works once, for this address, for fourteen days."),
         render_kw={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
     )  # fmt: skip
-    role = ChoiceField(_l("Seat"), lambda: [(role, label(role)) for role in AT_TABLE], required=True, description=_l("What the person will be at this table."))
-    organisation = ChoiceField(_l("Registered organisation"), blank=_l("Not registered yet"), description=_l("For which the person takes the seat."))
-    organisation_name = LineField(_l("Name of the organisation"), max=200, description=_l("If it is not registered yet; the invited person registers it."))
+    role = ChoiceField(
+        _l("Seat"),
+        lambda: [(role, label(role)) for role in AT_TABLE],
+        required=True,
+        description=_l("What the person will be at this table."),
+    )
+    organisation = ChoiceField(
+        _l("Registered organisation"),
+        blank=_l("Not registered yet"),
+        description=_l("For which the person takes the seat."),
+    )
+    organisation_name = LineField(
+        _l("Name of the organisation"),
+        max=200,
+        description=_l("If it is not registered yet; the invited person registers it."),
+    )
     member_role = ChoiceField(
         _l("Part"), lambda: [(role, label(role)) for role in MemberRole if role is not MemberRole.LEAD], blank=_l("None, or it is a member already"),
         description=_l("The part that the organisation takes with the acceptance."),
     )  # fmt: skip
     message = TextField(_l("Message"), max=2000, rows=3, description=_l("Stands on the page that the link opens."))
 
+
 class StepForm(Form):
     """What a step of the life cycle asks for: a reason, or number and day of the filing."""
 
-    filing_number = LineField(_l("Number of the filing"), max=80, required=True, description=_l("As the authority gave it."))
+    filing_number = LineField(
+        _l("Number of the filing"), max=80, required=True, description=_l("As the authority gave it.")
+    )
     filed_on = DayField(_l("Day of the filing"), required=True, description=_l("Such as 2026-11-22."))
-    reason = TextField(_l("Reason"), max=2000, rows=3, required=_l("Please give the reason; the others will read it."), description=_l("The others will read it."))
+    reason = TextField(
+        _l("Reason"),
+        max=2000,
+        rows=3,
+        required=_l("Please give the reason; the others will read it."),
+        description=_l("The others will read it."),
+    )
 
     def __init__(self, step: Step, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -167,7 +210,9 @@ class AcceptForm(RegisterForm):
 
     name = LineField(_l("Your name"), max=120, required=True, render_kw={"autocomplete": "name"})
     password = PasswordField(
-        _l("Password"), description=_l("At least %(least)s characters; a sentence of some words is good.", least=SHORTEST_PASSWORD), render_kw={"autocomplete": "new-password", "data-keep-out": ""}
+        _l("Password"),
+        description=_l("At least %(least)s characters; a sentence of some words is good.", least=SHORTEST_PASSWORD),
+        render_kw={"autocomplete": "new-password", "data-keep-out": ""},
     )
     kind = Identity.kind_or_none
 

@@ -31,7 +31,13 @@ def index(consortium: Consortium) -> ResponseReturnValue:
     """Who was invited, and what became of it; a link that was just made is shown this once."""
     fresh = session.pop("invitation", None)
     link = url_for(".accept", token=fresh[1], _external=True) if fresh and fresh[0] == consortium.id else None
-    return listing(tables.INVITATIONS, queries.invitations(consortium), "consortia/invitations.html", consortium=consortium, link=link)
+    return listing(
+        tables.INVITATIONS,
+        queries.invitations(consortium),
+        "consortia/invitations.html",
+        consortium=consortium,
+        link=link,
+    )
 
 
 @invitations.page("/consortia/<id:id>/invitations/new", can=Action.MANAGE, of=Consortium, methods=("GET", "POST"))

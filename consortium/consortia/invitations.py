@@ -62,7 +62,9 @@ def invite(
     db.session.add(invitation)
     record(actor, "invited", invitation, role=role.value, organisation=str(firm) if firm else organisation_name)
     token = str(_seal().dumps([invitation.id, secret]))
-    sentence = _l("%(inviter)s invites you to take part in %(consortium)s.", inviter=actor.name, consortium=str(consortium))
+    sentence = _l(
+        "%(inviter)s invites you to take part in %(consortium)s.", inviter=actor.name, consortium=str(consortium)
+    )
     known = queries.user_of(email)
     post(email, sentence, f"/invitations/{token}", known.locale if known else "")
     return invitation, token
@@ -84,9 +86,15 @@ def open_link(token: str) -> Invitation:
     try:
         number, secret = _seal().loads(token)
     except (BadSignature, ValueError, TypeError):
-        raise Missing(_l("This link is not complete. Open it again from the mail, or ask for a new invitation.")) from None
+        raise Missing(
+            _l("This link is not complete. Open it again from the mail, or ask for a new invitation.")
+        ) from None
     with scope.everything("whoever holds an invitation is not at the table yet"):
-        loaded = (joinedload(Invitation.consortium), joinedload(Invitation.organisation), joinedload(Invitation.invited_by))
+        loaded = (
+            joinedload(Invitation.consortium),
+            joinedload(Invitation.organisation),
+            joinedload(Invitation.invited_by),
+        )
         invitation = db.session.scalar(select(Invitation).where(Invitation.id == number).options(*loaded))
     if invitation is None or not _holds(invitation, secret):
         raise Missing(_l("This link is not complete. Open it again from the mail, or ask for a new invitation."))
@@ -105,7 +113,9 @@ def accept_invitation(
         raise Refused(password=complaint)
     if password.casefold() in (invitation.email, invitation.email.split("@")[0], name.strip().casefold()):
         raise Refused(password=_l("The password must not be your name or your address."))
-    user = open_account(None, email=invitation.email, name=name, post="", organisation=None, password=password, locale=locale)
+    user = open_account(
+        None, email=invitation.email, name=name, post="", organisation=None, password=password, locale=locale
+    )
     user.confirmed_at = clock.now()
     return _take(user, invitation, organisation)
 
@@ -113,8 +123,10 @@ def accept_invitation(
 def join_table(actor: Any, invitation: Invitation, token: str, **organisation: Any) -> User:
     """Take the seat with the account that one has; only for the address that was invited."""
     _must_hold(invitation, token)
-    if actor.email.casefold() != invitation.email.casefold():
-        raise NotNow(_l("The invitation is for %(email)s. Sign in with that address to accept it.", email=invitation.email))
+    if actor.email.lower() != invitation.email.lower():  # casefold would take ß and ss for one address
+        raise NotNow(
+            _l("The invitation is for %(email)s. Sign in with that address to accept it.", email=invitation.email)
+        )
     return _take(db.session.get_one(User, actor.id), invitation, organisation)
 
 
@@ -135,8 +147,12 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
         db.session.flush()
         firm = firm_of(invitation, user) or register(user, **organisation)
         if user.organisation_id is None:
-            colleagues = list(db.session.scalars(select(User).where(User.organisation_id == firm.id, User.id != user.id)))
-            user.organisation_id = firm.id
+            colleagues = list(
+                db.session.scalars(select(User).where(User.organisation_id == firm.id, User.id != user.id))
+            )
+            # Whoever is of a firm may amend its entry, so a firm that has people here is not given more by strangers: the seat alone is taken.
+            if not colleagues or invitation.invited_by.organisation_id == firm.id:
+                user.organisation_id = firm.id
             _tell_colleagues(colleagues, user, firm)
         if firm.kind is OrganisationKind.AUTHORITY and invitation.role in FOR_MEMBER:
             raise Refused(_l("An authority oversees consortia and cannot be a member."))
@@ -146,14 +162,21 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
         if joins and invitation.member_role is not None:
             admit(user, consortium, firm, role=invitation.member_role)
         give_seat(user, consortium, user, firm, invitation.role)
-        sentence = _l("%(name)s has accepted the invitation to %(consortium)s.", name=user.name, consortium=str(consortium))
+        sentence = _l(
+            "%(name)s has accepted the invitation to %(consortium)s.", name=user.name, consortium=str(consortium)
+        )
         notify(queries.coordinators(consortium), sentence, f"/consortia/{consortium.id}/members", consortium)
         db.session.flush()
     return user
 
 
 def _tell_colleagues(colleagues: list[User], user: User, firm: Organisation) -> None:
-    sentence = _l("%(name)s (%(email)s) has joined %(organisation)s on this platform.", name=user.name, email=user.email, organisation=str(firm))
+    sentence = _l(
+        "%(name)s (%(email)s) has joined %(organisation)s on this platform.",
+        name=user.name,
+        email=user.email,
+        organisation=str(firm),
+    )
     notify(colleagues, sentence, f"/organisations/{firm.id}")
 
 
@@ -174,12 +197,19 @@ def _check(
         raise Refused(**problems)
     if not member:
         may_lead(consortium, member_role, "member_role")
-    open_ones = select(Invitation).where(Invitation.consortium_id == consortium.id, Invitation.email == email, Invitation.role == role)
+    open_ones = select(Invitation).where(
+        Invitation.consortium_id == consortium.id, Invitation.email == email, Invitation.role == role
+    )
     if any(other.state == "open" for other in db.session.scalars(open_ones)):
         raise Refused(email=_l("An invitation to this address is open already; withdraw it first to send a new one."))
     user = queries.user_of(email)
     if user is not None and firm is not None:
-        same = (Seat.user_id == user.id, Seat.consortium_id == consortium.id, Seat.organisation_id == firm.id, Seat.role == role)
+        same = (
+            Seat.user_id == user.id,
+            Seat.consortium_id == consortium.id,
+            Seat.organisation_id == firm.id,
+            Seat.role == role,
+        )
         if db.session.scalar(select(Seat.id).where(*same)):
             raise Refused(email=_l("%(name)s has this seat already.", name=user.name))
 

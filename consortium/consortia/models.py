@@ -126,7 +126,9 @@ class Body(Identified, Versioned, Owned, Base):
     kind: Mapped[BodyKind] = mapped_column(Choice(BodyKind))
     name_zh: Mapped[str] = mapped_column(Line(120), default="")
     name_en: Mapped[str] = mapped_column(Line(120), default="")
-    seats: Mapped[list["BodySeat"]] = relationship(back_populates="body", order_by="BodySeat.id", cascade="all, delete-orphan")
+    seats: Mapped[list["BodySeat"]] = relationship(
+        back_populates="body", order_by="BodySeat.id", cascade="all, delete-orphan"
+    )
 
     @property
     def title(self) -> str:

@@ -47,7 +47,9 @@ class Wanted:
 def of(actor: Any, wanted: Wanted | None = None) -> Select[Any]:
     """The consortia at which a person sits and those of his remit, newest first, with lead and number of members."""
     wanted = wanted or Wanted()
-    count = select(func.count(Membership.id)).where(Membership.consortium_id == Consortium.id, Membership.left_on.is_(None))
+    count = select(func.count(Membership.id)).where(
+        Membership.consortium_id == Consortium.id, Membership.left_on.is_(None)
+    )
     query = within(actor, select(Consortium), Consortium).order_by(Consortium.id.desc())
     query = query.options(
         selectinload(Consortium.lead), selectinload(Consortium.areas),
@@ -77,8 +79,12 @@ def _matching(words: str) -> Any:
 
 def members(consortium: Consortium) -> Select[Any]:
     """All members that a consortium has or had, the lead first, then who joined first; with their organisations."""
-    query = select(Membership).where(Membership.consortium_id == consortium.id).options(joinedload(Membership.organisation))
-    return query.order_by(Membership.left_on.is_not(None), Membership.role != "lead", Membership.joined_on, Membership.id)
+    query = (
+        select(Membership).where(Membership.consortium_id == consortium.id).options(joinedload(Membership.organisation))
+    )
+    return query.order_by(
+        Membership.left_on.is_not(None), Membership.role != "lead", Membership.joined_on, Membership.id
+    )
 
 
 def active(consortium: Consortium) -> list[Membership]:
@@ -89,7 +95,8 @@ def active(consortium: Consortium) -> list[Membership]:
 def member_choices(consortium: Consortium) -> list[tuple[int, str]]:
     """The members to pick one from, as number of the organisation and names."""
     return [
-        (member.organisation_id, " · ".join(filter(None, (member.organisation.name_zh, member.organisation.name_en)))) for member in active(consortium)
+        (member.organisation_id, " · ".join(filter(None, (member.organisation.name_zh, member.organisation.name_en))))
+        for member in active(consortium)
     ]
 
 
@@ -119,19 +126,26 @@ def invitations(consortium: Consortium) -> Select[Any]:
 
 def seats(consortium: Consortium) -> list[Seat]:
     """Who sits at the table, with their organisations, by organisation and name."""
-    query = select(Seat).where(Seat.consortium_id == consortium.id).join(Seat.user).order_by(Seat.organisation_id, User.name, Seat.id)
+    query = (
+        select(Seat)
+        .where(Seat.consortium_id == consortium.id)
+        .join(Seat.user)
+        .order_by(Seat.organisation_id, User.name, Seat.id)
+    )
     return list(db.session.scalars(query.options(joinedload(Seat.user), joinedload(Seat.organisation))))
 
 
 def coordinators(consortium: Consortium) -> list[User]:
     """The people who coordinate a consortium."""
-    query = select(User).where(User.id.in_(select(Seat.user_id).where(Seat.consortium_id == consortium.id, Seat.role == Role.COORDINATOR)))
+    query = select(User).where(
+        User.id.in_(select(Seat.user_id).where(Seat.consortium_id == consortium.id, Seat.role == Role.COORDINATOR))
+    )
     return list(db.session.scalars(query.order_by(User.id)))
 
 
 def user_of(email: str) -> User | None:
     """The person who signs in with this address."""
-    return db.session.scalar(select(User).where(func.lower(User.email) == email.casefold()))
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.lower()))
 
 
 def knows_all(actor: Any, consortium: Consortium) -> bool:
@@ -142,7 +156,9 @@ def knows_all(actor: Any, consortium: Consortium) -> bool:
 @takes_part
 def parts(actor: Any, organisation: Organisation) -> list[Membership]:
     """The memberships of an organisation in consortia that a person may see, newest first."""
-    query = within(actor, select(Membership).join(Consortium, Consortium.id == Membership.consortium_id), Consortium, Action.VIEW)
+    query = within(
+        actor, select(Membership).join(Consortium, Consortium.id == Membership.consortium_id), Consortium, Action.VIEW
+    )
     query = query.where(Membership.organisation_id == organisation.id).options(joinedload(Membership.consortium))
     return list(db.session.scalars(query.order_by(Membership.joined_on.desc(), Membership.id.desc())))
 

@@ -70,14 +70,14 @@ def show(consortium: Consortium) -> ResponseReturnValue:
     manages = allowed(current_user, Action.MANAGE, consortium)
     return page(
         "consortia/show.html", consortium=consortium, steps=offered(consortium) if manages else [], manages=manages, life=LIFE, way=WAY, means=MEANS,
-        members=queries.active(consortium), bodies=queries.bodies(consortium), events=feed(_events(consortium, 8)),
+        members=queries.active(consortium), bodies=queries.bodies(consortium), events=feed(_events(consortium, 8), consortium),
     )  # fmt: skip
 
 
 @bp.page("/consortia/<id:id>/timeline", can=Action.VIEW, of=Consortium)
 def events(consortium: Consortium) -> ResponseReturnValue:
     """What happened at this table."""
-    return page("consortia/timeline.html", consortium=consortium, events=feed(_events(consortium, 200)))
+    return page("consortia/timeline.html", consortium=consortium, events=feed(_events(consortium, 200), consortium))
 
 
 @bp.page("/consortia/<id:id>/amend", can=Action.MANAGE, of=Consortium, methods=("GET", "POST"))
@@ -174,11 +174,19 @@ def liability(consortium: Consortium) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.page("/bodies/<id:id>/seats/new", can=Action.MANAGE, of=Body, methods=("GET", "POST"), load=(joinedload(Body.consortium),))
+@bp.page(
+    "/bodies/<id:id>/seats/new",
+    can=Action.MANAGE,
+    of=Body,
+    methods=("GET", "POST"),
+    load=(joinedload(Body.consortium),),
+)
 def seat(body: Body) -> ResponseReturnValue:
     """Fill a seat of a body."""
     consortium = body.consortium
-    form = BodySeatForm(directory.choices() if body.kind in services.OPEN_TO_OTHERS else queries.member_choices(consortium))
+    form = BodySeatForm(
+        directory.choices() if body.kind in services.OPEN_TO_OTHERS else queries.member_choices(consortium)
+    )
     return filled(
         form, lambda: services.seat_in_body(current_user, body, **form.values()), "consortia/seat.html", to=lambda _row: _bodies(consortium),
         said=_l("The seat is filled."), consortium=consortium, body=body,

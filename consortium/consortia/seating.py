@@ -48,13 +48,25 @@ def admit(
     may_lead(consortium, role)
     day = joined_on or clock.today()
     if consortium.ends_on and day > consortium.ends_on:
-        raise Refused(joined_on=_l("The consortium ends on %(day)s; nobody can join after that.", day=consortium.ends_on.isoformat()))
+        raise Refused(
+            joined_on=_l(
+                "The consortium ends on %(day)s; nobody can join after that.", day=consortium.ends_on.isoformat()
+            )
+        )
     membership = Membership(
         consortium_id=consortium.id, organisation_id=firm.id, role=role, tasks_zh=tasks_zh, tasks_en=tasks_en,
         contribution=contribution or Decimal("0.00"), joined_on=day,
     )  # fmt: skip
     db.session.add(membership)
-    record(actor, "admitted", membership, organisation=str(firm), role=role.value, joined_on=day, contribution=membership.contribution)
+    record(
+        actor,
+        "admitted",
+        membership,
+        organisation=str(firm),
+        role=role.value,
+        joined_on=day,
+        contribution=membership.contribution,
+    )
     return membership
 
 
@@ -68,14 +80,21 @@ def may_lead(consortium: Consortium, role: MemberRole | None, field: str = "role
         raise Refused(**{field: _l("The consortium has a lead enterprise already: %(name)s.", name=name)})
 
 
-def give_seat(actor: Any, consortium: Consortium, user: User, organisation: Organisation, role: Role, *, anew: bool = False) -> Seat:
+def give_seat(
+    actor: Any, consortium: Consortium, user: User, organisation: Organisation, role: Role, *, anew: bool = False
+) -> Seat:
     """Give a person a place at the table for an organisation; `anew` when the organisation becomes a member only now."""
     must_be_open(consortium)
     if role not in AT_TABLE:
         raise Refused(role=_l("Nobody sits at the table of a consortium in this role."))
     if role in FOR_MEMBER and not anew and queries.member_of(consortium, organisation.id) is None:
         raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(organisation)))
-    same = (Seat.user_id == user.id, Seat.consortium_id == consortium.id, Seat.organisation_id == organisation.id, Seat.role == role)
+    same = (
+        Seat.user_id == user.id,
+        Seat.consortium_id == consortium.id,
+        Seat.organisation_id == organisation.id,
+        Seat.role == role,
+    )
     if db.session.scalar(select(Seat.id).where(*same)):
         raise Refused(role=_l("%(name)s has this seat already.", name=user.name))
     seat = Seat(user_id=user.id, consortium_id=consortium.id, organisation_id=organisation.id, role=role)

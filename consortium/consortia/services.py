@@ -45,7 +45,11 @@ def found(
     """Found a consortium that the actor's organisation leads and the actor coordinates."""
     lead = db.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
     if lead is None or lead.kind is OrganisationKind.AUTHORITY:
-        raise Refused(_l("Only people of an organisation that can lead may found a consortium. Ask the administrator to enter yours."))
+        raise Refused(
+            _l(
+                "Only people of an organisation that can lead may found a consortium. Ask the administrator to enter yours."
+            )
+        )
     _check(name_zh, name_en, areas, starts_on, ends_on)
     consortium = Consortium(
         reference=f"new-{uuid4().hex[:24]}", kind=kind, name_zh=name_zh, name_en=name_en, purpose_zh=purpose_zh, purpose_en=purpose_en,
@@ -77,7 +81,9 @@ def amend(
         "kind": kind or consortium.kind, "name_zh": name_zh, "name_en": name_en, "purpose_zh": purpose_zh, "purpose_en": purpose_en,
         "starts_on": starts_on, "ends_on": ends_on,
     }  # fmt: skip
-    changes = {name: [getattr(consortium, name), value] for name, value in values.items() if getattr(consortium, name) != value}
+    changes = {
+        name: [getattr(consortium, name), value] for name, value in values.items() if getattr(consortium, name) != value
+    }
     gone, new = _change_areas(consortium, areas)
     if gone or new:
         changes["areas"] = [[area.area.value for area in gone], [area.area.value for area in new]]
@@ -99,11 +105,17 @@ def change_part(
         raise NotNow(_l("This member has left the consortium."))
     if role is not membership.role:
         if membership.role is MemberRole.LEAD:
-            raise Refused(role=_l("A consortium has exactly one lead enterprise, so the lead cannot take another part."))
+            raise Refused(
+                role=_l("A consortium has exactly one lead enterprise, so the lead cannot take another part.")
+            )
         if role is MemberRole.LEAD:
-            raise Refused(role=_l("The consortium has a lead enterprise already: %(name)s.", name=_lead_name(consortium)))
+            raise Refused(
+                role=_l("The consortium has a lead enterprise already: %(name)s.", name=_lead_name(consortium))
+            )
     values = {"role": role, "tasks_zh": tasks_zh, "tasks_en": tasks_en, "contribution": contribution or Decimal("0.00")}
-    changes = {name: [getattr(membership, name), value] for name, value in values.items() if getattr(membership, name) != value}
+    changes = {
+        name: [getattr(membership, name), value] for name, value in values.items() if getattr(membership, name) != value
+    }
     if changes:
         for name, value in values.items():
             setattr(membership, name, value)
@@ -130,7 +142,11 @@ def release(actor: Any, membership: Membership, *, left_on: date, reason: str) -
     membership.left_on = left_on
     here = (Seat.consortium_id == consortium.id, Seat.organisation_id == firm)
     chairs = list(db.session.scalars(select(Seat).where(*here)))
-    posts = list(db.session.scalars(select(BodySeat).where(BodySeat.consortium_id == consortium.id, BodySeat.organisation_id == firm)))
+    posts = list(
+        db.session.scalars(
+            select(BodySeat).where(BodySeat.consortium_id == consortium.id, BodySeat.organisation_id == firm)
+        )
+    )
     record(actor, "released", membership, *chairs, *posts, organisation=_name(firm), left_on=left_on, reason=reason)
     for row in (*chairs, *posts):
         db.session.delete(row)
@@ -143,7 +159,9 @@ def release(actor: Any, membership: Membership, *, left_on: date, reason: str) -
 def set_up_body(actor: Any, consortium: Consortium, *, kind: BodyKind, name_zh: str = "", name_en: str = "") -> Body:
     """Set up a body; of council, chair and secretariat there is one."""
     must_be_open(consortium)
-    if kind in SINGLE and db.session.scalar(select(Body.id).where(Body.consortium_id == consortium.id, Body.kind == kind)):
+    if kind in SINGLE and db.session.scalar(
+        select(Body.id).where(Body.consortium_id == consortium.id, Body.kind == kind)
+    ):
         raise Refused(kind=_l("There is one already: %(body)s.", body=label(kind)))
     if not name_zh and not name_en:
         name_zh, name_en = label(kind, "zh"), label(kind, "en")
@@ -165,7 +183,9 @@ def dissolve_body(actor: Any, body: Body) -> Consortium:
     return consortium
 
 
-def seat_in_body(actor: Any, body: Body, *, organisation: Organisation | int, person: str, post: str = "", full_time: bool = False) -> BodySeat:
+def seat_in_body(
+    actor: Any, body: Body, *, organisation: Organisation | int, person: str, post: str = "", full_time: bool = False
+) -> BodySeat:
     """Fill a seat of a body with a person of a member; experts and supervisors may also come from outside."""
     consortium = _table_of(body)
     firm = _organisation(organisation)
@@ -175,7 +195,14 @@ def seat_in_body(actor: Any, body: Body, *, organisation: Organisation | int, pe
         raise Refused(person=_l("Please give the name of the person."))
     if body.kind is BodyKind.CHAIR and body.seats:
         raise Refused(person=_l("The chair is taken, by %(name)s.", name=body.seats[0].person))
-    seat = BodySeat(consortium_id=body.consortium_id, organisation_id=firm.id, body=body, person=person, post=post, full_time=full_time)
+    seat = BodySeat(
+        consortium_id=body.consortium_id,
+        organisation_id=firm.id,
+        body=body,
+        person=person,
+        post=post,
+        full_time=full_time,
+    )
     db.session.add(seat)
     db.session.flush()
     record(actor, "seated", body, seat, person=person, post=post, organisation=str(firm))
@@ -223,7 +250,9 @@ def advance(
         consortium.stage_before = consortium.stage
     taken = activity.advance(actor, LIFE, consortium, step, reason, **facts)
     others = {seat.user for seat in queries.seats(consortium) if seat.user_id != actor.id}
-    sentence = _l("%(consortium)s is now at the stage “%(stage)s”.", consortium=str(consortium), stage=LIFE.word(taken.target))
+    sentence = _l(
+        "%(consortium)s is now at the stage “%(stage)s”.", consortium=str(consortium), stage=LIFE.word(taken.target)
+    )
     activity.notify(sorted(others, key=lambda person: person.id), sentence, f"/consortia/{consortium.id}", consortium)
     return taken
 

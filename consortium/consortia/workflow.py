@@ -42,8 +42,16 @@ def lacks_for_agreement(consortium: Consortium) -> list[object]:
         lacks.append(_l("There has to be exactly one lead enterprise; now there are %(count)s.", count=leads))
     others = len(members) - leads
     if others < LEAST_OTHERS:
-        lacks.append(_l("At least %(least)s members besides the lead are needed; now there are %(count)s.", least=LEAST_OTHERS, count=others))
-    if consortium.kind is ConsortiumKind.INNOVATION_CONSORTIUM and not any(member.organisation.kind in RESEARCH for member in members):
+        lacks.append(
+            _l(
+                "At least %(least)s members besides the lead are needed; now there are %(count)s.",
+                least=LEAST_OTHERS,
+                count=others,
+            )
+        )
+    if consortium.kind is ConsortiumKind.INNOVATION_CONSORTIUM and not any(
+        member.organisation.kind in RESEARCH for member in members
+    ):
         lacks.append(_l("An innovation consortium needs a university or research institute among its members."))
     if consortium.liability_unit_id is None:
         lacks.append(_l("The unit that bears outside liability is not named yet."))
@@ -88,7 +96,16 @@ def _came_from(stage: str) -> Callable[[Any, Consortium], object | None]:
 
 
 def _step(name: str, sources: tuple[str, ...], target: str, label: object, verb: str, **more: Any) -> Step:
-    return Step(name, sources, target, Action.MANAGE, label, more.pop("unless", None) or (_first(name) if name in LACKS else None), verb=verb, **more)
+    return Step(
+        name,
+        sources,
+        target,
+        Action.MANAGE,
+        label,
+        more.pop("unless", None) or (_first(name) if name in LACKS else None),
+        verb=verb,
+        **more,
+    )
 
 
 LIFE = Workflow(
@@ -138,7 +155,9 @@ MEANS: dict[str, object] = {
 
 def offered(consortium: Consortium) -> list[tuple[Step, list[object]]]:
     """The steps that may follow, each with all that it lacks; what the coordinator types in the step itself is no lack."""
-    steps = [s for s in LIFE.following(consortium) if s.sources != ("suspended",) or s.target == consortium.stage_before]
+    steps = [
+        s for s in LIFE.following(consortium) if s.sources != ("suspended",) or s.target == consortium.stage_before
+    ]
     return [(step, _shown(step.name, consortium)) for step in steps]
 
 

@@ -52,7 +52,9 @@ class Index:
 
     def firm(self, code: str) -> dict[str, str]:
         """What the files say of an organisation."""
-        found: dict[str, str] = json.loads(self.connection.execute("SELECT said FROM firm WHERE code = ?", (code,)).fetchone()[0])
+        found: dict[str, str] = json.loads(
+            self.connection.execute("SELECT said FROM firm WHERE code = ?", (code,)).fetchone()[0]
+        )
         return found
 
     def settled(self, code: str) -> bool:

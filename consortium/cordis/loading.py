@@ -28,7 +28,17 @@ from consortium.core.words import _l
 
 PROJECTS, FIRMS = "project.csv", "organization.csv"
 PROJECT_COLUMNS = ("id", "status", "title", "startDate", "endDate")
-FIRM_COLUMNS = ("projectID", "organisationID", "name", "shortName", "activityType", "country", "role", "ecContribution", "endOfParticipation")
+FIRM_COLUMNS = (
+    "projectID",
+    "organisationID",
+    "name",
+    "shortName",
+    "activityType",
+    "country",
+    "role",
+    "ecContribution",
+    "endOfParticipation",
+)
 KEPT = ("name", "shortName", "activityType", "country", "city", "organizationURL")
 #: Projects in one transaction: what a loss of power costs, and what memory holds.
 BATCH = 100
@@ -134,7 +144,9 @@ def _chosen(parts: list[Part]) -> tuple[list[Part], list[tuple[Part, int]]]:
         raise Unreadable("it has no coordinator, and a consortium has exactly one lead")
     if len(leads) > 1:
         lines = ", ".join(str(part.line) for part in leads)
-        raise Unreadable(f"it has {len(leads)} coordinators (lines {lines} of {FIRMS}), and a consortium has exactly one lead")
+        raise Unreadable(
+            f"it has {len(leads)} coordinators (lines {lines} of {FIRMS}), and a consortium has exactly one lead"
+        )
     best: dict[str, Part] = {}
     for part in sorted(parts, key=lambda part: (part.ended, part.role != "coordinator", part.line)):
         best.setdefault(part.firm, part)

@@ -40,7 +40,13 @@ def rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
                 continue
             if len(fields) != len(columns):
                 open_quote = text.count('"') % 2
-                yield Row(number, {}, "a quotation mark is never closed" if open_quote else f"has {len(fields)} fields instead of {len(columns)}")
+                yield Row(
+                    number,
+                    {},
+                    "a quotation mark is never closed"
+                    if open_quote
+                    else f"has {len(fields)} fields instead of {len(columns)}",
+                )
             else:
                 yield Row(number, dict(zip(columns, map(clean, fields), strict=True)))
 

@@ -43,7 +43,12 @@ class Member:
 
     def columns(self) -> dict[str, Any]:
         """The columns of its membership."""
-        return {"role": self.role, "contribution": self.contribution, "joined_on": self.joined_on, "left_on": self.left_on}
+        return {
+            "role": self.role,
+            "contribution": self.contribution,
+            "joined_on": self.joined_on,
+            "left_on": self.left_on,
+        }
 
 
 def take_over(
@@ -53,7 +58,9 @@ def take_over(
     tally: Tally = Counter()
     firms, dealt = _organisations([member.firm for member in members], index, tally)
     wanted = {firms[member.firm].id: member for member in members}
-    consortium = db.session.scalar(select(Consortium).where(Consortium.source == meaning.SOURCE, Consortium.external_id == number))
+    consortium = db.session.scalar(
+        select(Consortium).where(Consortium.source == meaning.SOURCE, Consortium.external_id == number)
+    )
     if consortium is None:
         _found(number, values, areas, wanted)
         tally["consortia", "made"] += 1
@@ -98,17 +105,35 @@ def _found(number: str, values: dict[str, Any], areas: list[CoreArea], wanted: d
     )  # fmt: skip
     db.session.add(consortium)
     db.session.flush()
-    rows = [Membership(consortium_id=consortium.id, organisation_id=firm, **member.columns()) for firm, member in wanted.items()]
+    rows = [
+        Membership(consortium_id=consortium.id, organisation_id=firm, **member.columns())
+        for firm, member in wanted.items()
+    ]
     db.session.add_all(rows)
-    record(ACTOR, "imported", consortium, *consortium.areas, *rows, source=meaning.SOURCE, number=number, areas_guessed=areas)
+    record(
+        ACTOR,
+        "imported",
+        consortium,
+        *consortium.areas,
+        *rows,
+        source=meaning.SOURCE,
+        number=number,
+        areas_guessed=areas,
+    )
 
 
-def _compare(consortium: Consortium, values: dict[str, Any], areas: list[CoreArea], wanted: dict[int, Member], tally: Tally) -> None:
+def _compare(
+    consortium: Consortium, values: dict[str, Any], areas: list[CoreArea], wanted: dict[int, Member], tally: Tally
+) -> None:
     """Bring a consortium that was imported before up to its source, unless people work with it here."""
     held = {}
-    for row in db.session.scalars(select(Membership).where(Membership.consortium_id == consortium.id).order_by(Membership.id)):
+    for row in db.session.scalars(
+        select(Membership).where(Membership.consortium_id == consortium.id).order_by(Membership.id)
+    ):
         held[row.organisation_id] = row
-    changes = {name: [getattr(consortium, name), value] for name, value in values.items() if getattr(consortium, name) != value}
+    changes = {
+        name: [getattr(consortium, name), value] for name, value in values.items() if getattr(consortium, name) != value
+    }
     regrouped = {area.area for area in consortium.areas} != set(areas)
     differing = [firm for firm, member in wanted.items() if firm not in held or _differs(held[firm], member)]
     vanished = [row for firm, row in held.items() if firm not in wanted and row.left_on is None]
@@ -144,13 +169,17 @@ def _regroup(consortium: Consortium, areas: list[CoreArea]) -> list[Any]:
     return [*gone, *consortium.areas]
 
 
-def _rejoin(consortium: Consortium, wanted: dict[int, Member], held: dict[int, Membership], vanished: list[Membership]) -> list[Any]:
+def _rejoin(
+    consortium: Consortium, wanted: dict[int, Member], held: dict[int, Membership], vanished: list[Membership]
+) -> list[Any]:
     """Change memberships; a lead comes last, since there is never more than one."""
     for row in vanished:
         row.left_on = max(row.joined_on, clock.today())
     db.session.flush()
     rows = []
-    for firm, member in sorted(wanted.items(), key=lambda pair: pair[1].role is MemberRole.LEAD and pair[1].left_on is None):
+    for firm, member in sorted(
+        wanted.items(), key=lambda pair: pair[1].role is MemberRole.LEAD and pair[1].left_on is None
+    ):
         row = held.get(firm)
         if row is None:
             row = Membership(consortium_id=consortium.id, organisation_id=firm, **member.columns())

@@ -163,7 +163,9 @@ def _at_large(actor: Actor, action: Action, thing: Any) -> bool:
         return True
     for role in roles(actor):
         reach = GRANTS[role].get(action)
-        if reach is Reach.ANY or (reach is Reach.OWN and getattr(thing, "organisation_id", None) == actor.organisation_id):
+        if reach is Reach.ANY or (
+            reach is Reach.OWN and getattr(thing, "organisation_id", None) == actor.organisation_id
+        ):
             return True
     return False
 

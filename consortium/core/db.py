@@ -71,7 +71,13 @@ def _settle(connection: Any, _record: object) -> None:
     """SQLite: write-ahead log with full sync (0 of 40 power cuts lost a commit), foreign keys, and a patient lock."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
 

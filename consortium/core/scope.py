@@ -100,13 +100,19 @@ def _criteria(own: tuple[int, ...], remits: tuple[Parts, ...]) -> tuple[Any, ...
     inside = union_all(*(overseen(*parts) for parts in remits)) if len(remits) > 1 else overseen(*remits[0])
     if not own:
         return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(inside), include_aliases=True),)
-    return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own) | cls.consortium_id.in_(inside), include_aliases=True),)
+    return (
+        with_loader_criteria(
+            Walled, lambda cls: cls.consortium_id.in_(own) | cls.consortium_id.in_(inside), include_aliases=True
+        ),
+    )
 
 
 _overseen: Callable[[tuple[str, ...], tuple[str, ...]], Any] | None = None
 
 
-def oversees(answer: Callable[[tuple[str, ...], tuple[str, ...]], Any]) -> Callable[[tuple[str, ...], tuple[str, ...]], Any]:
+def oversees(
+    answer: Callable[[tuple[str, ...], tuple[str, ...]], Any],
+) -> Callable[[tuple[str, ...], tuple[str, ...]], Any]:
     """Register who can answer which consortia lie inside regions and areas (`consortia` does)."""
     global _overseen
     _overseen = answer
@@ -153,7 +159,9 @@ def _wall(state: ORMExecuteState) -> None:
     if scope is None:
         if any(issubclass(mapper.class_, Walled) for mapper in state.all_mappers):
             raise ScopeMissing("Rows of a consortium were asked for in a session without a scope.")
-        state.statement = state.statement.options(with_loader_criteria(Walled, lambda cls: false(), include_aliases=True))  # type: ignore[attr-defined]
+        state.statement = state.statement.options(
+            with_loader_criteria(Walled, lambda cls: false(), include_aliases=True)
+        )  # type: ignore[attr-defined]
         return
     if not scope.all:
         _refuse_bulk(state)
@@ -162,7 +170,9 @@ def _wall(state: ORMExecuteState) -> None:
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
     """Statements that the criteria do not reach: new rows, rows named by number in a list, and rows that are given away."""
-    if not (state.is_insert or state.is_update) or not any(issubclass(mapper.class_, Walled) for mapper in state.all_mappers):
+    if not (state.is_insert or state.is_update) or not any(
+        issubclass(mapper.class_, Walled) for mapper in state.all_mappers
+    ):
         return
     given = {str(getattr(key, "key", key)) for key in getattr(state.statement, "_values", None) or ()}
     if state.is_insert or isinstance(state.parameters, list) or "consortium_id" in given | set(state.parameters or ()):

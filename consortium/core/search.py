@@ -27,11 +27,17 @@ class SearchEntry(Base):
 
 def found(words: str, tenants: Any) -> Select[Any]:
     """Entries that match all of `words`, of no consortium or of one in `tenants` (numbers, or a select of numbers)."""
-    query = select(SearchEntry).where(or_(SearchEntry.about_consortium.is_(None), SearchEntry.about_consortium.in_(tenants)))
+    query = select(SearchEntry).where(
+        or_(SearchEntry.about_consortium.is_(None), SearchEntry.about_consortium.in_(tenants))
+    )
     if db.session.get_bind().dialect.name == "sqlite":
         match = text("search_entry.id IN (SELECT rowid FROM search_index WHERE search_index MATCH :words)")
         return query.where(match.bindparams(words=fts5_query(words)))
-    return query.where(text("to_tsvector('simple', search_entry.grams) @@ to_tsquery('simple', :words)").bindparams(words=tsquery(words)))
+    return query.where(
+        text("to_tsvector('simple', search_entry.grams) @@ to_tsquery('simple', :words)").bindparams(
+            words=tsquery(words)
+        )
+    )
 
 
 @event.listens_for(Session, "after_flush")
@@ -41,7 +47,11 @@ def _index(session: Session, _context: object) -> None:
         what = getattr(row, "searchable", None)
         if what is None or (row in session.dirty and not session.is_modified(row)):
             continue
-        values = {"about_consortium": getattr(row, "consortium_id", None), "title": str(row)[:500], "grams": grams(what)}
+        values = {
+            "about_consortium": getattr(row, "consortium_id", None),
+            "title": str(row)[:500],
+            "grams": grams(what),
+        }
         table, number = SearchEntry.__table__, inspect(row).identity or (row.id,)
         key = (table.c.kind == row.__tablename__) & (table.c.row_id == number[0])
         changed = session.execute(table.update().where(key).values(**values))  # type: ignore[attr-defined]

@@ -51,10 +51,13 @@ PROGRAMS = (
     *SIGNATURES.values(),
 )
 RUNNABLE = re.compile(
-    r"\.(exe|scr|com|bat|cmd|msi|ps1|vbs|vbe|jse|wsf|hta|lnk|jar|dll|html?|svg|xhtml)$", re.IGNORECASE
+    r"\.(exe|scr|com|bat|cmd|msi|ps1|vbs|vbe|jse|wsf|hta|lnk|jar|dll|html?|svg|xhtml)[. ]*$",
+    re.IGNORECASE,  # Windows drops what ends a name
 )
 # The test file of virus scanners, in halves, so that this file is not taken for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
+DECLARATION = "[Content_Types].xml"
+MACROS = re.compile(rb"vbaProject|macroEnabled|ms-word\.attachedToolbars|intlmacrosheet", re.IGNORECASE)
 MOST_ENTRIES = 10_000
 MOST_UNPACKED = 1_000 * MEGABYTE
 
@@ -160,9 +163,18 @@ def read_archive(name: str, kind: str, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
+            declared = _declared(archive) if kind in PARTS else b""
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError):
         raise Refused(_l("The file “%(name)s” is broken and cannot be opened.", name=name)) from None
     names = {entry.filename for entry in entries}
+    if MACROS.search(declared):  # a macro goes by what the document declares, whatever its part is called
+        raise Refused(
+            _l(
+                "The file “%(name)s” holds a program or a macro (%(inner)s) and is not taken.",
+                name=name,
+                inner=DECLARATION,
+            )
+        )
     if not names:
         raise Refused(_l("The file “%(name)s” is empty.", name=name))
     if not names >= PARTS.get(kind, set()):
@@ -188,6 +200,14 @@ def read_archive(name: str, kind: str, file: BinaryIO) -> None:
                     inner=printable(inner),
                 )
             )
+
+
+def _declared(archive: zipfile.ZipFile) -> bytes:
+    """The beginning of what an Office document says of its parts; ValueError where it does not unpack."""
+    if DECLARATION not in archive.namelist():
+        return b""
+    with archive.open(DECLARATION) as part:
+        return part.read(MEGABYTE)
 
 
 def printable(text: str) -> str:

@@ -148,14 +148,18 @@ def listed(parts: Iterable[object]) -> str:
 def kept(values: Mapping[str, object], plain: Callable[[object], object]) -> dict[str, object]:
     """The values of a sentence as JSON can keep them for a reader of any language: a sentence among them stays one."""
     return {
-        name: {"message": value.message, "values": kept(value.values, plain)} if isinstance(value, Lazy) else plain(value)
+        name: {"message": value.message, "values": kept(value.values, plain)}
+        if isinstance(value, Lazy)
+        else plain(value)
         for name, value in values.items()
     }
 
 
 def again(message: str, values: Mapping[str, object]) -> str:
     """A sentence whose values were `kept`, in the reader's language."""
-    return str(Lazy(message, {name: again(**value) if isinstance(value, dict) else value for name, value in values.items()}))
+    return str(
+        Lazy(message, {name: again(**value) if isinstance(value, dict) else value for name, value in values.items()})
+    )
 
 
 def plain(value: object) -> str:

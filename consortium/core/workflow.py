@@ -72,7 +72,12 @@ class Workflow:
         step = self.step(name)
         require(actor, step.action, thing)
         if self.state(thing) not in step.sources:
-            raise NotNow(_l("This step is not possible any more: the state is now “%(state)s”.", state=self.word(self.state(thing))))
+            raise NotNow(
+                _l(
+                    "This step is not possible any more: the state is now “%(state)s”.",
+                    state=self.word(self.state(thing)),
+                )
+            )
         sentence = step.obstacle(actor, thing)
         if sentence is not None:
             raise NotNow(sentence)

@@ -42,9 +42,16 @@ def files(goal: Goal, number: int, again: bool) -> list[Upload]:
     """The evidence of a milestone: always a note as text, with figures (csv) or a report (pdf) depending on its means."""
     made = [("summary.txt", summary(goal).encode())]
     if goal.means in ("test", "site"):
-        made.append((f"measurements-{number:02d}{'-b' if again else ''}.csv", figures(number + 100 * again).encode("utf-8-sig")))
+        made.append(
+            (f"measurements-{number:02d}{'-b' if again else ''}.csv", figures(number + 100 * again).encode("utf-8-sig"))
+        )
     if goal.means in ("test", "review", "design"):
-        made.append((f"report-{number:02d}{'-b' if again else ''}.pdf", small_pdf(["Demonstration: invented content", goal.en, f"Report {number:02d}"])))
+        made.append(
+            (
+                f"report-{number:02d}{'-b' if again else ''}.pdf",
+                small_pdf(["Demonstration: invented content", goal.en, f"Report {number:02d}"]),
+            )
+        )
     return [uploads.examine(name, io.BytesIO(content)) for name, content in made]
 
 

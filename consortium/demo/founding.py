@@ -30,10 +30,16 @@ def plan(story: Any, table: Table) -> None:
         _plan_guest(story, table, guest)
     if not table.agreed:
         return
-    story.on(table.bodies_on, lambda: consortia.name_liability_unit(*_here(story, table), story.made["firm", table.liability]))
+    story.on(
+        table.bodies_on,
+        lambda: consortia.name_liability_unit(*_here(story, table), story.made["firm", table.liability]),
+    )
     story.on(table.agreed, lambda: agreements.draw_up(*_here(story, table), language="both"))
     story.on(table.agreed, lambda: advance("agree"))
-    story.on(table.filed, lambda: advance("file", filing_number=table.filing_number, filed_on=date.fromisoformat(table.filed)))
+    story.on(
+        table.filed,
+        lambda: advance("file", filing_number=table.filing_number, filed_on=date.fromisoformat(table.filed)),
+    )
     story.on(table.operating, lambda: advance("operate"))
 
 
@@ -71,7 +77,9 @@ def _admit(story: Any, table: Table, part: Part) -> None:
 def _take_seats(story: Any, table: Table, person: Person) -> None:
     for where, role in person.seats:
         if where == table.key and role is not Role.COORDINATOR:
-            consortia.give_seat(*_here(story, table), story.made["person", person.key], story.made["firm", person.firm], role)
+            consortia.give_seat(
+                *_here(story, table), story.made["person", person.key], story.made["firm", person.firm], role
+            )
 
 
 def _set_up(story: Any, table: Table) -> None:
@@ -80,7 +88,9 @@ def _set_up(story: Any, table: Table) -> None:
         body = consortia.set_up_body(coordinator, row, kind=panel.kind, name_zh=panel.zh, name_en=panel.en)
         for firm, person, post, full_time in panel.seats:
             organisation = story.made["firm", firm]
-            consortia.seat_in_body(coordinator, body, organisation=organisation, person=person, post=post, full_time=full_time)
+            consortia.seat_in_body(
+                coordinator, body, organisation=organisation, person=person, post=post, full_time=full_time
+            )
 
 
 def _plan_guest(story: Any, table: Table, guest: Guest) -> None:
@@ -95,6 +105,8 @@ def _plan_guest(story: Any, table: Table, guest: Guest) -> None:
     story.on(guest.day, invite)
     later = date.fromisoformat(guest.day) + timedelta(days=3)
     if guest.then == "withdrawn":
-        story.on(later, lambda: consortia.withdraw_invitation(story.made["person", table.coordinator], story.made[key][0]))
+        story.on(
+            later, lambda: consortia.withdraw_invitation(story.made["person", table.coordinator], story.made[key][0])
+        )
     if guest.then == "accepted":
         story.on(later, lambda: consortia.accept_invitation(*story.made[key], name=guest.name, password=PASSWORD))

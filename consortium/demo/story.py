@@ -53,7 +53,11 @@ class Story:
         for day, deed in sorted(self.deeds, key=lambda planned: planned[0]):
             if before is None or day.year != before.year:
                 say(f"  {day.year}")
-            moment = moment + STEP if day == before else datetime.datetime.combine(day, MORNING, clock.zone).astimezone(datetime.UTC)
+            moment = (
+                moment + STEP
+                if day == before
+                else datetime.datetime.combine(day, MORNING, clock.zone).astimezone(datetime.UTC)
+            )
             before = day
             with clock.at(moment):
                 deed()

@@ -40,7 +40,9 @@ def _start(story: Any, work: Work) -> None:
     )  # fmt: skip
     story.made["work", work.zh] = project
     for share in work.shares:
-        services.join(coordinator, project, story.made["firm", share.firm], task=share.task, budget=Decimal(share.budget))
+        services.join(
+            coordinator, project, story.made["firm", share.firm], task=share.task, budget=Decimal(share.budget)
+        )
     for goal in work.goals:
         story.made["goal", (work.zh, goal.zh)] = services.plan_milestone(
             coordinator, project, organisation=story.made["firm", goal.firm], title_zh=goal.zh, title_en=goal.en, due_on=date.fromisoformat(goal.due),
@@ -61,11 +63,26 @@ def _plan_goal(story: Any, work: Work, goal: Goal, number: int) -> None:
             reports += 1
             story.on(day, partial(_report, story, work, goal, number, reports > 1))
         elif step == "a":
-            story.on(day, lambda: services.accept(_verifier(story, work, goal), _milestone(story, work, goal), note=evidence.ACCEPTED))
+            story.on(
+                day,
+                lambda: services.accept(
+                    _verifier(story, work, goal), _milestone(story, work, goal), note=evidence.ACCEPTED
+                ),
+            )
         elif step == "b":
-            story.on(day, lambda: services.send_back(_verifier(story, work, goal), _milestone(story, work, goal), reason=evidence.REASONS[goal.means]))
+            story.on(
+                day,
+                lambda: services.send_back(
+                    _verifier(story, work, goal), _milestone(story, work, goal), reason=evidence.REASONS[goal.means]
+                ),
+            )
         else:
-            story.on(day, lambda: services.waive(_coordinator(story, work), _milestone(story, work, goal), reason=evidence.WAIVED))
+            story.on(
+                day,
+                lambda: services.waive(
+                    _coordinator(story, work), _milestone(story, work, goal), reason=evidence.WAIVED
+                ),
+            )
 
 
 def _report(story: Any, work: Work, goal: Goal, number: int, again: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from consortium.activity.models import Event, Notification
-from consortium.activity.verbs import told
+from consortium.activity.verbs import named, told
 from consortium.activity.waiting import Waiting
 from consortium.core.terms import either, is_chinese
 from consortium.core.words import Lazy, _l, _ln, again
@@ -29,7 +29,11 @@ def days_left(due_on: datetime.date | None, on: datetime.date) -> Lazy | None:
 def to_do(item: Waiting, on: datetime.date) -> dict[str, Any]:
     """One thing that waits, as the list of the desk shows it; `endpoint` and `args` are left to the page."""
     # How late a milestone is concerns who reports it; who verifies it is told the day alone.
-    when = days_left(item.due_on, on) if item.tone in ("bad", "warn") else item.due_on and _l("Day of the plan: %(day)s", day=item.due_on)
+    when = (
+        days_left(item.due_on, on)
+        if item.tone in ("bad", "warn")
+        else item.due_on and _l("Day of the plan: %(day)s", day=item.due_on)
+    )
     parts = [str(part) for part in (item.where, when) if part]
     return {"title": item.what, "text": item.about, "note": " · ".join(parts), "tone": item.tone, "icon": item.icon, "href": item.href,
             "endpoint": item.endpoint, "args": dict(item.args)}  # fmt: skip
@@ -38,7 +42,7 @@ def to_do(item: Waiting, on: datetime.date) -> dict[str, Any]:
 def happened(events: Iterable[tuple[Event, str | None, str, Any]]) -> list[dict[str, Any]]:
     """Events as the timeline shows them."""
     return [
-        {"icon": icon, "who": event.actor_name, "text": told(event.verb, event.subject_name), "href": href, "at": event.happened_at,
+        {"icon": icon, "who": event.actor_name, "text": told(event.verb, named(event, table)), "href": href, "at": event.happened_at,
          "note": None if event.subject_kind == "consortium" else either(table.name_zh, table.name_en) if table else ""}
         for event, href, icon, table in events
     ]  # fmt: skip
@@ -46,7 +50,14 @@ def happened(events: Iterable[tuple[Event, str | None, str, Any]]) -> list[dict[
 
 def work(job: Job) -> dict[str, Any]:
     """A job as its progress bar shows it."""
-    return {"id": job.id, "label": _named(job.title), "percent": job.progress, "state": job.state, "message": job.problem, "result_href": job.href}
+    return {
+        "id": job.id,
+        "label": _named(job.title),
+        "percent": job.progress,
+        "state": job.state,
+        "message": job.problem,
+        "result_href": job.href,
+    }
 
 
 def _named(title: str) -> str:

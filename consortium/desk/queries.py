@@ -89,7 +89,9 @@ def seated(actor: Any) -> list[Standing]:
         roles[seat.consortium_id].append(seat.role)
     if not roles:
         return []
-    rows = list(db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(roles))).order_by(Consortium.id.desc())))
+    rows = list(
+        db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(roles))).order_by(Consortium.id.desc()))
+    )
     numbers, on = [row.id for row in rows], clock.today()
     done, late = projects.accepted_by(on), projects.late_by(on)
     asked = (
@@ -112,7 +114,11 @@ def jobs_of(actor: Any) -> list[Job]:
     """Work that goes on for a person, and what ended of it lately, newest first."""
     goes_on = Job.state.in_(("queued", "running"))
     ended = and_(Job.state.in_(("done", "failed")), Job.finished_at >= clock.now() - RECENT)
-    return list(db.session.scalars(select(Job).where(Job.actor_id == actor.id, or_(goes_on, ended)).order_by(Job.id.desc()).limit(6)))
+    return list(
+        db.session.scalars(
+            select(Job).where(Job.actor_id == actor.id, or_(goes_on, ended)).order_by(Job.id.desc()).limit(6)
+        )
+    )
 
 
 def job_of(actor: Any, number: int) -> Job | None:
@@ -126,13 +132,25 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
     if not numbers:
         return []
     chains = [f"c{number}" for number in numbers]
-    asked = select(Event).where(Event.chain.in_(chains), Event.subject_kind.in_(list(TOLD))).order_by(Event.id.desc()).limit(limit)
+    asked = (
+        select(Event)
+        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(TOLD)))
+        .order_by(Event.id.desc())
+        .limit(limit)
+    )
     events = list(db.session.scalars(asked))
     tables = _tables({int(event.chain.removeprefix("c")) for event in events})
     told = []
     for event in events:
         icon, address = TOLD[event.subject_kind]
-        told.append((event, address.format(event.subject_id) if address else None, icon, tables.get(int(event.chain.removeprefix("c")))))
+        told.append(
+            (
+                event,
+                address.format(event.subject_id) if address else None,
+                icon,
+                tables.get(int(event.chain.removeprefix("c"))),
+            )
+        )
     return told
 
 
@@ -155,16 +173,25 @@ def found(actor: Actor, words: str) -> list[Group]:
         return []
     visible = within(actor, select(Consortium.id), Consortium)
     matching, entry = search.found(words, visible), search.SearchEntry
-    counts = {row[0]: row[1] for row in db.session.execute(matching.with_only_columns(entry.kind, func.count()).group_by(entry.kind))}
+    counts = {
+        row[0]: row[1]
+        for row in db.session.execute(matching.with_only_columns(entry.kind, func.count()).group_by(entry.kind))
+    }
     wanted = [kind for kind in SEARCHED if kind in counts]
-    rows = {kind: list(db.session.scalars(matching.where(entry.kind == kind).order_by(entry.id.desc()).limit(MOST_FOUND))) for kind in wanted}
+    rows = {
+        kind: list(db.session.scalars(matching.where(entry.kind == kind).order_by(entry.id.desc()).limit(MOST_FOUND)))
+        for kind in wanted
+    }
     tables = _tables({row.about_consortium for kind in wanted for row in rows[kind] if row.about_consortium})
     return [_group(kind, counts[kind], rows[kind], tables) for kind in wanted]
 
 
 def _group(kind: str, count: int, rows: list[Any], tables: dict[int, Consortium]) -> Group:
     icon, address = SEARCHED[kind]
-    entries = [(address.format(row.row_id), row.title, tables.get(row.about_consortium) if kind != "consortium" else None) for row in rows]
+    entries = [
+        (address.format(row.row_id), row.title, tables.get(row.about_consortium) if kind != "consortium" else None)
+        for row in rows
+    ]
     return Group(kind, icon, count, entries)
 
 
@@ -179,7 +206,11 @@ def notifications(actor: Any) -> Select[Notification]:
 @cache
 def _unread() -> Select[Any]:
     """Asked for each page, so it is made once."""
-    return select(func.count()).select_from(Notification).where(Notification.user_id == bindparam("user"), Notification.read_at.is_(None))
+    return (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.user_id == bindparam("user"), Notification.read_at.is_(None))
+    )
 
 
 def unread(actor: Any) -> int:
@@ -189,4 +220,7 @@ def unread(actor: Any) -> int:
 
 def href_of(actor: Any, number: int) -> str:
     """Where one notification of a person leads; "" where it leads nowhere, or is somebody else's."""
-    return db.session.scalar(select(Notification.href).where(Notification.user_id == actor.id, Notification.id == number)) or ""
+    return (
+        db.session.scalar(select(Notification.href).where(Notification.user_id == actor.id, Notification.id == number))
+        or ""
+    )

@@ -71,13 +71,21 @@ def job(number: int) -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """What matches all words, of what I may see."""
     words = request.args.get("q", "").replace("\0", " ").strip()
-    return page("desk/search.html", words=words[:200], understood=queries.understood(words), groups=queries.found(current_user, words), kinds=KINDS)
+    return page(
+        "desk/search.html",
+        words=words[:200],
+        understood=queries.understood(words),
+        groups=queries.found(current_user, words),
+        kinds=KINDS,
+    )
 
 
 @bp.page("/notifications", can=Action.SIGNED_IN)
 def notifications() -> ResponseReturnValue:
     """What I was told."""
-    return listing(NOTIFICATIONS, queries.notifications(current_user), "desk/notifications.html", sentence=facts.sentence)
+    return listing(
+        NOTIFICATIONS, queries.notifications(current_user), "desk/notifications.html", sentence=facts.sentence
+    )
 
 
 @bp.page("/notifications/read", can=Action.SIGNED_IN, methods=("POST",))

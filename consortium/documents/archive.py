@@ -56,7 +56,9 @@ def fetch(key: str) -> bytes:
     except FileNotFoundError:
         raise Missing(_l("The file is not in the store. The operator can restore it from the backup.")) from None
     if hashlib.sha256(content).hexdigest() != key.rsplit("/", 1)[-1]:
-        raise Missing(_l("The file in the store is not the one that was kept. The operator can restore it from the backup."))
+        raise Missing(
+            _l("The file in the store is not the one that was kept. The operator can restore it from the backup.")
+        )
     return content
 
 

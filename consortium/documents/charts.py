@@ -96,7 +96,9 @@ def line(
     for order, row in enumerate(series):
         tone = row.tone or SERIES[order % len(SERIES)]
         entries.append((row.label, tone, row.dash))
-        known: list[tuple[float, Number]] = [(index, value) for index, value in enumerate(row.values) if value is not None]
+        known: list[tuple[float, Number]] = [
+            (index, value) for index, value in enumerate(row.values) if value is not None
+        ]
         if not known:
             continue
         if row.until is not None:

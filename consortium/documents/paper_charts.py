@@ -71,7 +71,11 @@ def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
     # a month's value stands at its end, so that a day lies between the one before and its own
     now = max(months.index(cutoff) - 1 + int(day[8:]) / 31, 0) if cutoff in months else None
     last = next((value for value in reversed(earned) if value is not None), Decimal(0))
-    due_now = sum((weight for row, weight in zip(milestones, weights, strict=True) if row["due_on"] <= day), Decimal(0)) * 100 / total
+    due_now = (
+        sum((weight for row, weight in zip(milestones, weights, strict=True) if row["due_on"] <= day), Decimal(0))
+        * 100
+        / total
+    )
     title = spoken({"zh": "计划进度与实际进度", "en": "Planned and earned progress"}, tongues)
     description = spoken(
         {

@@ -110,7 +110,9 @@ def settle(number: int, token: str, state: str, problem: str = "") -> bool:
 def cancel(job: Job) -> None:
     """Take a job back; work that has begun stops at its next heartbeat and leaves nothing behind."""
     db.session.execute(
-        update(Job).where(Job.id == job.id, Job.state.in_(("queued", "running"))).values(state="cancelled", finished_at=clock.now())
+        update(Job)
+        .where(Job.id == job.id, Job.state.in_(("queued", "running")))
+        .values(state="cancelled", finished_at=clock.now())
     )
 
 
@@ -126,7 +128,9 @@ def lost() -> list[int]:
 
 def give_up() -> None:
     """Jobs whose worker died three times end with a sentence."""
-    for job in db.session.scalars(select(Job).where(Job.state == "running", Job.lease_until < clock.now(), Job.attempts >= ATTEMPTS)):
+    for job in db.session.scalars(
+        select(Job).where(Job.state == "running", Job.lease_until < clock.now(), Job.attempts >= ATTEMPTS)
+    ):
         sentence = "The work was begun three times and broke off each time. The fault is recorded."
         if settle(job.id, job.claim, "failed", sentence):
             failed = HANDLERS[job.kind][1] if job.kind in HANDLERS else None

@@ -97,7 +97,11 @@ def _failed(number: int, token: str, error: Exception) -> None:
     if isinstance(error, Cancelled):
         return
     known = isinstance(error, Problem) or hasattr(error, "message")
-    sentence = str(getattr(error, "message", "") or error) if known else "Something went wrong on our side. The fault is recorded."
+    sentence = (
+        str(getattr(error, "message", "") or error)
+        if known
+        else "Something went wrong on our side. The fault is recorded."
+    )
     log.error("job failed", job=number, problem=sentence, exc_info=None if known else error)
     if services.settle(number, token, "failed", sentence):
         job = db.session.get(Job, number)

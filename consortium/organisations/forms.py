@@ -24,7 +24,11 @@ CHINESE_NAMES = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾
 
 def countries() -> list[tuple[str, str]]:
     """Countries and regions by their two letters, China first, then by name."""
-    names = {code: name for code, name in get_locale().territories.items() if len(code) == 2 and code.isalpha() and code not in NO_PLACES}
+    names = {
+        code: name
+        for code, name in get_locale().territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_PLACES
+    }
     if is_chinese():
         names.update(CHINESE_NAMES)
     return sorted(names.items(), key=lambda pair: (pair[0] != "CN", pair[1]))
@@ -34,10 +38,20 @@ class Identity:
     """The fields that registering, amending and accepting an invitation share."""
 
     scheme = ChoiceField(_l("Kind of code"), Scheme, required=True, default=Scheme.USCC)
-    code = CodeField(_l("Code"), scheme="scheme", required=True, description=_l("Check characters are verified; spaces do not matter."))
+    code = CodeField(
+        _l("Code"),
+        scheme="scheme",
+        required=True,
+        description=_l("Check characters are verified; spaces do not matter."),
+    )
     kind_or_none = ChoiceField(_l("Kind"), OrganisationKind, blank=_l("As the code says"))
     kind = ChoiceField(_l("Kind"), OrganisationKind, required=True)
-    name_zh = LineField(_l("Chinese name"), max=200, description=_l("In full, as on the licence and the seal."), render_kw={"lang": "zh-Hans"})
+    name_zh = LineField(
+        _l("Chinese name"),
+        max=200,
+        description=_l("In full, as on the licence and the seal."),
+        render_kw={"lang": "zh-Hans"},
+    )
     name_en = LineField(_l("English name"), max=300, render_kw={"lang": "en"})
     short = LineField(_l("Short name"), max=40, description=_l("For tables and charts."))
     country = ChoiceField(_l("Country or region"), countries, required=True, default="CN")
@@ -45,7 +59,9 @@ class Identity:
     industry = ChoiceField(_l("Industry"), industry_choices, description=_l("Section or division of GB/T 4754."))
     ownership = ChoiceField(_l("Ownership"), Ownership)
     founded_on = DayField(_l("Founded on"), description=_l("Such as 2011-05-30."))
-    domicile = LineField(_l("Domicile"), max=300, description=_l("It stands in the agreement as the address for service."))
+    domicile = LineField(
+        _l("Domicile"), max=300, description=_l("It stands in the agreement as the address for service.")
+    )
     representative = LineField(_l("Legal representative"), max=120)
     website = LineField(_l("Website"), max=300, description=_l("Such as https://www.example.cn."))
 
@@ -82,7 +98,9 @@ class TitleForm(Form):
     batch = LineField(_l("Batch"), max=60, description=_l("As published, such as “fifth batch”."))
     valid_from = DayField(_l("Valid from"), required=True, description=_l("Such as 2026-11-22."))
     valid_to = DayField(_l("Valid until"), description=_l("Blank if it does not end."))
-    source = LineField(_l("Source"), max=300, required=True, description=_l("The notice of the authority: its number or its address."))
+    source = LineField(
+        _l("Source"), max=300, required=True, description=_l("The notice of the authority: its number or its address.")
+    )
 
 
 def chosen(enum: type[StrEnum], value: str) -> Any:

@@ -22,7 +22,8 @@ NEAR = 0.86
 MOST_CANDIDATES = 2000
 # What most names end with says nothing about whether two are the same.
 COMMON = re.compile(
-    r"股份有限公司|有限责任公司|有限公司|集团|\b(co|company|corp|corporation|group|gmbh|inc|limited|llc|ltd|sa|ag|plc|the|of)\b", re.IGNORECASE
+    r"股份有限公司|有限责任公司|有限公司|集团|\b(co|company|corp|corporation|group|gmbh|inc|limited|llc|ltd|sa|ag|plc|the|of)\b",
+    re.IGNORECASE,
 )
 
 Parts = Callable[[Any, Organisation], list[Any]]
@@ -45,7 +46,11 @@ def directory(
     words: str = "", kind: OrganisationKind | None = None, province: str = "", tier: Tier | None = None,
 ) -> Select[Any]:  # fmt: skip
     """The organisations that fit, by name; with their titles loaded."""
-    query = select(Organisation).options(selectinload(Organisation.titles)).order_by(Organisation.name_zh, Organisation.name_en, Organisation.id)
+    query = (
+        select(Organisation)
+        .options(selectinload(Organisation.titles))
+        .order_by(Organisation.name_zh, Organisation.name_en, Organisation.id)
+    )
     if kind:
         query = query.where(Organisation.kind == kind)
     if province:
@@ -106,7 +111,11 @@ def near(name_zh: str, name_en: str, but: int | None = None) -> list[Organisatio
 def _pieces(name: str) -> list[str]:
     """Parts of a name of which a near one has at least one as it is."""
     size = 2 if name > "\u3000" else 4
-    return list(dict.fromkeys(name[start : start + size] for start in range(0, min(len(name), 24), size) if len(name) - start >= size)) or [name]
+    return list(
+        dict.fromkeys(
+            name[start : start + size] for start in range(0, min(len(name), 24), size) if len(name) - start >= size
+        )
+    ) or [name]
 
 
 def _likeness(wanted: list[str], names: tuple[str, str]) -> float:
@@ -116,11 +125,21 @@ def _likeness(wanted: list[str], names: tuple[str, str]) -> float:
 
 def people(organisation: Organisation) -> list[User]:
     """The people who belong to an organisation and can sign in, by name."""
-    return list(db.session.scalars(select(User).where(User.organisation_id == organisation.id, User.active).order_by(User.name)))
+    return list(
+        db.session.scalars(select(User).where(User.organisation_id == organisation.id, User.active).order_by(User.name))
+    )
 
 
 def choices(but: set[int] | None = None) -> list[tuple[int, str]]:
     """All organisations to pick from (authorities cannot take part), as number and names."""
     columns = (Organisation.id, Organisation.name_zh, Organisation.name_en)
-    query = select(*columns).where(Organisation.kind != OrganisationKind.AUTHORITY).order_by(Organisation.name_zh, Organisation.name_en)
-    return [(number, " · ".join(filter(None, (zh, en)))) for number, zh, en in db.session.execute(query) if number not in (but or set())]
+    query = (
+        select(*columns)
+        .where(Organisation.kind != OrganisationKind.AUTHORITY)
+        .order_by(Organisation.name_zh, Organisation.name_en)
+    )
+    return [
+        (number, " · ".join(filter(None, (zh, en))))
+        for number, zh, en in db.session.execute(query)
+        if number not in (but or set())
+    ]

@@ -50,7 +50,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
     """One organisation: identity, names, titles, consortia, people."""
     return page(
         "organisations/show.html", organisation=organisation, people=queries.people(organisation), titles=tables.TITLES, parts=tables.PARTS,
-        parts_seen=queries.parts_of(current_user, organisation), events=feed(timeline(organisation, 10)), place=tables.place(organisation),
+        parts_seen=queries.parts_of(current_user, organisation), events=feed(timeline(organisation, 10), organisation), place=tables.place(organisation),
         other=tables.other_name(organisation), industry=industry_name(organisation.industry),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,10 @@ from consortium.core.terms import OrganisationKind, Ownership, Tier
 from consortium.core.words import _l
 from consortium.organisations import queries
 from consortium.organisations.models import FormerName, Organisation, Title
+
+#: A host name with a port or without; no name and password before it, by which an address looks like another one.
+HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]{1,5})?")
+WRONG_IN_ADDRESS = re.compile(r"[\s<>\"\\]")
 
 
 def register(
@@ -57,7 +62,11 @@ def amend(
         kind=kind, name_zh=name_zh, name_en=name_en, short=short, country=country, region=region, industry=industry, ownership=ownership,
         founded_on=founded_on, domicile=domicile, representative=representative, website=website,
     )  # fmt: skip
-    changes = {name: [getattr(organisation, name), value] for name, value in values.items() if getattr(organisation, name) != value}
+    changes = {
+        name: [getattr(organisation, name), value]
+        for name, value in values.items()
+        if getattr(organisation, name) != value
+    }
     if not changes:
         return organisation
     others = []
@@ -83,10 +92,22 @@ def hold_title(
     )  # fmt: skip
     if overlapping:
         raise Refused(tier=_l("This title is noted already for some of these days."))
-    title = Title(organisation=organisation, tier=tier, batch=batch, valid_from=valid_from, valid_to=valid_to, source=source)
+    title = Title(
+        organisation=organisation, tier=tier, batch=batch, valid_from=valid_from, valid_to=valid_to, source=source
+    )
     db.session.add(title)
     db.session.flush()
-    record(actor, "titled", organisation, title, tier=tier.value, batch=batch, valid_from=valid_from, valid_to=valid_to, source=source)
+    record(
+        actor,
+        "titled",
+        organisation,
+        title,
+        tier=tier.value,
+        batch=batch,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        source=source,
+    )
     return title
 
 
@@ -132,7 +153,11 @@ def _is_address(website: str) -> bool:
         parts = urlsplit(website)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and "." in parts.netloc and " " not in website
+    return (
+        parts.scheme in ("http", "https")
+        and bool(HOST.fullmatch(parts.netloc))
+        and not WRONG_IN_ADDRESS.search(website)
+    )
 
 
 def _region_of(code: str) -> str:
@@ -155,7 +180,9 @@ def _hesitate(scheme: Scheme, code: str, kind: OrganisationKind, name_zh: str, n
 
 
 def _bore(organisation: Organisation) -> FormerName:
-    former = FormerName(organisation=organisation, name_zh=organisation.name_zh, name_en=organisation.name_en, until=clock.today())
+    former = FormerName(
+        organisation=organisation, name_zh=organisation.name_zh, name_en=organisation.name_en, until=clock.today()
+    )
     db.session.add(former)
     db.session.flush()
     return former

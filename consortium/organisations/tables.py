@@ -37,7 +37,13 @@ def titles_of(organisation: Organisation) -> str:
 
 def place(organisation: Organisation) -> str:
     """The region, or the country where it is not China."""
-    return region_name(organisation.region) if organisation.region else "" if organisation.country == "CN" else organisation.country
+    return (
+        region_name(organisation.region)
+        if organisation.region
+        else ""
+        if organisation.country == "CN"
+        else organisation.country
+    )
 
 
 ORGANISATIONS = Table(
@@ -80,7 +86,13 @@ PARTS = Table(
     "parts",
     _l("Consortia in which it takes part"),
     (
-        Column("consortium", _l("Consortium"), lambda part: named(part.consortium), kind="link", href=lambda part: f"/consortia/{part.consortium_id}"),
+        Column(
+            "consortium",
+            _l("Consortium"),
+            lambda part: named(part.consortium),
+            kind="link",
+            href=lambda part: f"/consortia/{part.consortium_id}",
+        ),
         Column("part", _l("Part"), lambda part: label(part.role)),
         Column("joined_on", _l("Joined"), lambda part: part.joined_on, kind="day"),
         Column("left_on", _l("Left"), lambda part: part.left_on, kind="day"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from consortium.core import words
 from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea
-from consortium.core import words
 from consortium.core.words import _l
 from consortium.people import queries
 from consortium.web.fields import ChoiceField, LineField, ManyChoiceField, TextField
@@ -35,23 +35,45 @@ class ProfileForm(Edit):
     theme = ChoiceField(_l("Colours"), THEMES, blank=_l("As my device is set"))
 
 
-class OfficerForm(Form):
-    """A new account for an officer of an authority."""
+def employer_pairs() -> list[tuple[Any, str]]:
+    """The organisations whose people can lead and take part: all that are no authorities."""
+    return queries.employers()
+
+
+class AccountForm(Form):
+    """A new account: whose it is, and for which organisation."""
 
     email = LineField(_l("Mail address"), max=254, required=True, description=_l("The link for setting a password is sent there."),
                       render_kw={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})  # fmt: skip
     name = LineField(_l("Name of the person"), max=120, required=True)
     post = LineField(_l("Post"), max=120)
     locale = ChoiceField(_l("Language"), LANGUAGES, blank=_l("As the browser asks"))
-    organisation = ChoiceField(_l("Authority"), authority_pairs, required=_l("Please choose the authority that the officer works for."))
-    regions = ManyChoiceField(_l("Regions of the remit"), province_pairs, description=_l("None chosen means all regions."))
-    areas = ManyChoiceField(_l("Technology areas of the remit"), CoreArea, description=_l("None chosen means all areas."))
+    organisation = ChoiceField(
+        _l("Organisation"), employer_pairs, required=_l("Please choose the organisation that the person works for.")
+    )
 
     def values(self) -> dict[str, Any]:
-        """As the service takes it: the authority itself instead of its number."""
+        """As the services take it: the organisation itself instead of its number."""
         chosen = super().values()
-        chosen["organisation"] = next(authority for authority in queries.authorities() if authority.id == chosen["organisation"])
-        return chosen
+        return {
+            **chosen,
+            "organisation": queries.organisation(chosen["organisation"]),
+            "locale": chosen["locale"] or "",
+        }
+
+
+class OfficerForm(AccountForm):
+    """A new account for an officer of an authority, with a remit."""
+
+    organisation = ChoiceField(
+        _l("Authority"), authority_pairs, required=_l("Please choose the authority that the officer works for.")
+    )
+    regions = ManyChoiceField(
+        _l("Regions of the remit"), province_pairs, description=_l("None chosen means all regions.")
+    )
+    areas = ManyChoiceField(
+        _l("Technology areas of the remit"), CoreArea, description=_l("None chosen means all areas.")
+    )
 
 
 class ClosingForm(Form):

@@ -24,8 +24,10 @@ PATIENCE = 300
 def accounts(words: str = "", standing: str = "") -> Select[Any]:
     """All accounts by name; `words` are looked for in name and address, `standing` is `open`, `closed` or "" for all."""
     query = select(User).options(joinedload(User.organisation), lazyload(User.seats), selectinload(User.remits))
-    for word in words.split()[:6]:
-        query = query.where(or_(User.name.contains(word, autoescape=True), User.email.contains(word.lower(), autoescape=True)))
+    for word in words.replace("\0", " ").split()[:6]:
+        query = query.where(
+            or_(User.name.contains(word, autoescape=True), User.email.contains(word.lower(), autoescape=True))
+        )
     if standing in ("open", "closed"):
         query = query.where(User.active.is_(standing == "open"))
     return query.order_by(User.name, User.id)
@@ -49,16 +51,39 @@ def other_administrators(user: User) -> int:
     return db.session.scalar(asked) or 0
 
 
+def _directory() -> Any:
+    """The class of organisations, which lies above and is therefore asked of the relationship."""
+    return inspect(User).relationships["organisation"].mapper.class_
+
+
+def organisation(number: int) -> Any:
+    """One organisation of the directory."""
+    return db.session.get_one(_directory(), number)
+
+
+def employers() -> list[tuple[int, str]]:
+    """All organisations that are no authorities, by name: number and names."""
+    model = _directory()
+    wanted = (
+        select(model.id, model.name_zh, model.name_en)
+        .where(model.kind != OrganisationKind.AUTHORITY)
+        .order_by(model.name_zh, model.name_en)
+    )
+    return [(number, " · ".join(filter(None, (zh, en)))) for number, zh, en in db.session.execute(wanted)]
+
+
 def authorities() -> list[Any]:
-    """The authorities of the directory by name; `organisations` lies above, so its class is asked of the relationship."""
-    model: Any = inspect(User).relationships["organisation"].mapper.class_
+    """The authorities of the directory by name."""
+    model = _directory()
     wanted = select(model).where(model.kind == OrganisationKind.AUTHORITY).order_by(model.name_zh, model.name_en)
     return list(db.session.scalars(wanted))
 
 
 def seats_of(user: User) -> list[Seat]:
     """The seats of a person with their tables and organisations, oldest first."""
-    wanted = select(Seat).where(Seat.user_id == user.id).options(joinedload(Seat.consortium), joinedload(Seat.organisation))
+    wanted = (
+        select(Seat).where(Seat.user_id == user.id).options(joinedload(Seat.consortium), joinedload(Seat.organisation))
+    )
     return list(db.session.scalars(wanted.order_by(Seat.id)))
 
 

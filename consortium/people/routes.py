@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consortium.core.access import Action
 from consortium.core.words import _l
 from consortium.people import mail, queries, services, tables
-from consortium.people.forms import ClosingForm, OfficerForm, ProfileForm
+from consortium.people.forms import AccountForm, ClosingForm, OfficerForm, ProfileForm
 from consortium.people.models import User
 from consortium.web.door import Door
 from consortium.web.forms import carry
@@ -66,17 +66,18 @@ def index() -> ResponseReturnValue:
 
 @bp.page("/people/new", can=Action.ADMINISTER, methods=("GET", "POST"))
 def new() -> ResponseReturnValue:
-    """Open an account for an officer of an authority, and send the link for a password."""
-    form = OfficerForm()
+    """Open an account for an officer of an authority or a person of an organisation, and send the link for a password."""
+    officer = request.args.get("kind") != "person"
+    form = OfficerForm() if officer else AccountForm()
 
     def act() -> User:
-        user = services.open_for_officer(current_user, **form.values())
+        user = (services.open_for_officer if officer else services.open_for_person)(current_user, **form.values())
         services.send_welcome(current_user, user, _link(user))
         return user
 
     return filled(form, act, "people/new.html", to=lambda user: url_for(".show", id=user.id),
                   said=_l("The account is open. A link for setting a password is on its way by mail."),
-                  authorities=queries.authorities())  # fmt: skip
+                  officer=officer, offered=form.organisation.pairs())  # fmt: skip
 
 
 @bp.page("/people/<id:id>", can=Action.ADMINISTER, of=User)
@@ -129,7 +130,9 @@ def metrics() -> ResponseReturnValue:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _shown(user: User, status: int = 200, closing: ClosingForm | None = None, link: str | None = None) -> ResponseReturnValue:
+def _shown(
+    user: User, status: int = 200, closing: ClosingForm | None = None, link: str | None = None
+) -> ResponseReturnValue:
     return page("people/show.html", status, user=user, seats=queries.seats_held().get(user.id, 0), remits=queries.remits_of(user),
                 form=closing or ClosingForm(formdata=None), link=link, regions=tables.regions, areas=tables.areas)  # fmt: skip
 

@@ -53,11 +53,29 @@ def open_account(
     return user
 
 
+def open_for_person(actor: Actor, *, email: str, name: str, post: str, organisation: Any, locale: str = "") -> User:
+    """Open an account for a person of an organisation, who can then found consortia for it; authorities have officers."""
+    if organisation is None or organisation.kind == OrganisationKind.AUTHORITY:
+        raise Refused(organisation=_l("People of an authority are officers; open the account with a remit."))
+    return open_account(actor, email=email, name=name, post=post, organisation=organisation, locale=locale)
+
+
+def open_for_administrator(*, email: str, name: str) -> User:
+    """Open an account that administers, for the operator at the machine; for one that there is already, only a new link is noted."""
+    user = queries.by_email(address(email))
+    if user is None:
+        user = open_account(None, email=email, name=name, post="", organisation=None, is_administrator=True)
+    elif not (user.is_administrator and user.active):
+        raise Refused(email=_l("The account of this address does not administer the platform, or is closed."))
+    record("operator", "made a password link", user)
+    return user
+
+
 def open_for_officer(
-    actor: Actor, *, email: str, name: str, post: str, organisation: Any, locale: str | None, regions: Sequence[str], areas: Sequence[str],
+    actor: Actor, *, email: str, name: str, post: str, organisation: Any, locale: str, regions: Sequence[str], areas: Sequence[str],
 ) -> User:  # fmt: skip
     """Open an account for an officer of an authority, with what it oversees."""
-    user = open_account(actor, email=email, name=name, post=post, organisation=organisation, locale=locale or "")
+    user = open_account(actor, email=email, name=name, post=post, organisation=organisation, locale=locale)
     give_remit(actor, user, organisation, regions=regions, areas=areas)
     return user
 
@@ -70,7 +88,12 @@ def give_remit(actor: Actor, user: User, organisation: Any, *, regions: Sequence
         raise Refused(regions=_l("There is no province with the code %(code)s.", code=min(unknown)))
     if unknown := {str(area) for area in areas} - {str(area) for area in CoreArea}:
         raise Refused(areas=_l("There is no technology area %(area)s.", area=min(unknown)))
-    remit = Remit(user=user, organisation_id=organisation.id, regions=sorted(set(regions)), areas=[str(a) for a in CoreArea if a in areas])
+    remit = Remit(
+        user=user,
+        organisation_id=organisation.id,
+        regions=sorted(set(regions)),
+        areas=[str(a) for a in CoreArea if a in areas],
+    )
     db.session.add(remit)
     db.session.flush()
     record(actor, "gave remit", user, remit, organisation=organisation.id, regions=remit.regions, areas=remit.areas)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_login import current_user, user_logged_in
-from flask_security import Security, SQLAlchemyUserDatastore, WebauthnUtil
+from flask_security import ForgotPasswordForm, Security, SQLAlchemyUserDatastore, WebauthnUtil
 from flask_security.signals import (
     password_changed,
     password_reset,
@@ -17,6 +18,7 @@ from flask_security.signals import (
     wan_deleted,
     wan_registered,
 )
+from flask_security.utils import hash_data
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -66,6 +68,17 @@ class Passkeys(WebauthnUtil):  # type: ignore[misc]
         return criteria
 
 
+class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
+    """Takes as long for an address that nobody has, so that time does not tell who has an account."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether a link is sent."""
+        good = bool(super().validate(**kwargs))
+        if not good:
+            hash_data("nobody")  # what the token of a link costs
+        return good
+
+
 datastore = Accounts(db, User, NoRole, Passkey)
 security = Security(webauthn_util_cls=Passkeys, mail_util_cls=OutboxMailUtil)
 
@@ -82,12 +95,20 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_COMPLEXITY_CHECKER": None,
     "SECURITY_REGISTERABLE": False,
     "SECURITY_RECOVERABLE": True,
+    # Whoever gets an account on a Friday can still set a password on Monday morning.
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=3),
     "SECURITY_CHANGEABLE": True,
     "SECURITY_CONFIRMABLE": False,
     "SECURITY_TRACKABLE": False,
     "SECURITY_TWO_FACTOR": True,
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
     "SECURITY_TWO_FACTOR_RESCUE_MAIL": "",
+    # The mailbox sets a new password already; were it the second factor, too, there would be one factor. Recovery codes help instead.
+    "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+    # No tokens beside the session: they would outlive signing out, and be taken from addresses.
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    # `/verify` is where anybody asks whether a paper is genuine.
+    "SECURITY_VERIFY_URL": "/confirm",
     "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
     "SECURITY_WEBAUTHN": True,
     "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
@@ -113,13 +134,34 @@ def attach(app: Flask) -> None:
     app.config.setdefault("SECURITY_WAN_RP_NAME", "Consortium Platform")
     # The library's own Chinese is partial, and filed under a name that `zh_Hans` does not lead to.
     app.config.setdefault("SECURITY_I18N_DIRNAME", [app.config["BABEL_TRANSLATION_DIRECTORIES"]])
-    security.init_app(app, datastore)
+    security.init_app(app, datastore, forgot_password_form=ForgotPassword)
+    app.login_manager._request_callback = None  # type: ignore[attr-defined]  # see SECURITY_API_ENABLED_METHODS
     # Guessing passwords and codes is slow for one address; the page says so in words (429).
     limiter.limit("20 per minute; 200 per hour", methods=["POST"])(app.blueprints["security"])
+    # Guessing at one account from many addresses is slow, too; what succeeds does not count.
+    limiter.limit(
+        "60 per hour", key_func=_account, methods=["POST"], exempt_when=lambda: not _account(), deduct_when=_failed
+    )(app.blueprints["security"])
     app.before_request(establish)
     user_logged_in.connect(_signed_in, app)
     for signal, verb in TOLD.items():
-        signal.connect(lambda sender, user, name="", verb=verb, **_: _remember(sender, verb, user, name), app, weak=False)
+        signal.connect(
+            lambda sender, user, name="", verb=verb, **_: _remember(sender, verb, user, name), app, weak=False
+        )
+
+
+def _account() -> str:
+    """The account that is tried, as a key for counting; "" where none is named."""
+    typed = request.form.get("email", "") if request.endpoint == "security.login" and not request.is_json else ""
+    if request.endpoint == "security.login" and request.is_json:
+        sent = request.get_json(silent=True)
+        typed = str(sent.get("email", "")) if isinstance(sent, dict) else ""
+    return f"account:{sha256(typed.strip().lower().encode('utf-8', 'replace')).hexdigest()}" if typed.strip() else ""
+
+
+def _failed(answer: Response) -> bool:
+    """Whether a try to sign in failed: the page comes again, or a JSON with an error."""
+    return answer.status_code != 302 and not (answer.is_json and answer.status_code == 200)
 
 
 def establish() -> None:

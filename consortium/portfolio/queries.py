@@ -105,7 +105,9 @@ class Wanted:
         """The filter of an address; values that mean nothing are passed over."""
         region, area, stage = (asked.get(name, "")[:40] for name in ("region", "area", "stage"))
         known = {str(member) for member in CoreArea}
-        return cls(region[:2] if region[:2].isdigit() else "", area if area in known else "", stage if stage in FILED else "")
+        return cls(
+            region[:2] if region[:2].isdigit() else "", area if area in known else "", stage if stage in FILED else ""
+        )
 
     def args(self, **more: str) -> dict[str, str]:
         """The filter as arguments of an address."""
@@ -170,21 +172,39 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
         lead, work, verdict = leads.get(row.id, nobody), works.get(row.id, nothing), verdicts[row.id]
         full.append(
             replace(
-                row, lead_zh=lead[0], lead_en=lead[1], areas=tuple(areas.get(row.id, ())), members=members.get(row.id, 0), projects=work[0],
-                running=work[1], money=work[2] or Decimal("0.00"), light=verdict.light, reasons=verdict.reasons, tally=whole[row.id],
+                row,
+                lead_zh=lead[0],
+                lead_en=lead[1],
+                areas=tuple(areas.get(row.id, ())),
+                members=members.get(row.id, 0),
+                projects=work[0],
+                running=work[1],
+                money=work[2] or Decimal("0.00"),
+                light=verdict.light,
+                reasons=verdict.reasons,
+                tally=whole[row.id],
             )
         )
     return Facts(tuple(full), tallies)
 
 
 def _consortia(actor: Actor) -> Select[Any]:
-    columns = (Consortium.id, Consortium.reference, Consortium.name_zh, Consortium.name_en, Consortium.stage, Consortium.province)
+    columns = (
+        Consortium.id,
+        Consortium.reference,
+        Consortium.name_zh,
+        Consortium.name_en,
+        Consortium.stage,
+        Consortium.province,
+    )
     query: Any = select(*columns)
     return within(actor, query, Consortium, Action.OVERSEE).order_by(Consortium.reference)
 
 
 def _leads(actor: Actor) -> dict[int, tuple[str, str]]:
-    query: Any = select(Membership.consortium_id, Organisation.name_zh, Organisation.name_en).join(Organisation, Organisation.id == Membership.organisation_id)
+    query: Any = select(Membership.consortium_id, Organisation.name_zh, Organisation.name_en).join(
+        Organisation, Organisation.id == Membership.organisation_id
+    )
     query = query.where(Membership.role == MemberRole.LEAD, Membership.left_on.is_(None))
     return {row[0]: (row[1], row[2]) for row in db.session.execute(within(actor, query, Membership, Action.OVERSEE))}
 
@@ -199,7 +219,11 @@ def _areas(actor: Actor) -> dict[int, list[str]]:
 
 
 def _members(actor: Actor) -> dict[int, int]:
-    query: Any = select(Membership.consortium_id, func.count()).where(Membership.left_on.is_(None)).group_by(Membership.consortium_id)
+    query: Any = (
+        select(Membership.consortium_id, func.count())
+        .where(Membership.left_on.is_(None))
+        .group_by(Membership.consortium_id)
+    )
     rows = db.session.execute(within(actor, query, Membership, Action.OVERSEE))
     return {row[0]: row[1] for row in rows}
 
@@ -207,10 +231,17 @@ def _members(actor: Actor) -> dict[int, int]:
 def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     """Projects of each consortium: how many, how many of them run, and their planned money."""
     running = func.coalesce(func.sum(case((Project.stage == "running", 1), else_=0)), 0)
-    yuan = func.sum(case((Consortium.currency == "CNY", Project.budget)))  # amounts of other currencies are not added to yuan
-    query: Any = select(Project.consortium_id, func.count(), running, yuan).join(Consortium, Consortium.id == Project.consortium_id)
+    yuan = func.sum(
+        case((Consortium.currency == "CNY", Project.budget))
+    )  # amounts of other currencies are not added to yuan
+    query: Any = select(Project.consortium_id, func.count(), running, yuan).join(
+        Consortium, Consortium.id == Project.consortium_id
+    )
     query = query.group_by(Project.consortium_id)
-    return {row[0]: (row[1], int(row[2]), row[3]) for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))}
+    return {
+        row[0]: (row[1], int(row[2]), row[3])
+        for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))
+    }
 
 
 def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
@@ -235,7 +266,9 @@ def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
 
 def in_time(on: datetime.date) -> Any:
     """Due before a day, and reported by its own day; a returned report does not count."""
-    return and_(Milestone.due_on < on, Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on)
+    return and_(
+        Milestone.due_on < on, Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on
+    )
 
 
 # The rows behind the numbers
@@ -249,13 +282,17 @@ def _numbers(actor: Actor, wanted: Wanted) -> Select[Any]:
     if wanted.stage:
         query = query.where(Consortium.stage == wanted.stage)
     if wanted.area:
-        query = query.where(Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(wanted.area))))
+        query = query.where(
+            Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(wanted.area)))
+        )
     return within(actor, query, Consortium, Action.OVERSEE)
 
 
 def firms(actor: Actor, wanted: Wanted) -> Select[Organisation]:
     """The organisations that are members of the consortia asked for, each once."""
-    parts = select(Membership.organisation_id).where(Membership.left_on.is_(None), Membership.consortium_id.in_(_numbers(actor, wanted)))
+    parts = select(Membership.organisation_id).where(
+        Membership.left_on.is_(None), Membership.consortium_id.in_(_numbers(actor, wanted))
+    )
     query = select(Organisation).options(selectinload(Organisation.titles)).where(Organisation.id.in_(parts))
     return query.order_by(Organisation.province, Organisation.name_zh, Organisation.id)
 
@@ -279,7 +316,9 @@ def works(actor: Actor, wanted: Wanted) -> Select[Any]:
 
 def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[Any]:
     """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
-    query = projects.milestones(actor).where(Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived")
+    query = projects.milestones(actor).where(
+        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived"
+    )
     late, done = projects.late_by(on), projects.accepted_by(on)
     conditions = {
         "late": late,
@@ -293,6 +332,12 @@ def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> S
 
 def reports(actor: Actor, wanted: Wanted, limit: int = 8) -> list[StatusReport]:
     """The reports that were submitted last, with their consortium and paper."""
-    query = select(StatusReport).options(joinedload(StatusReport.consortium)).where(StatusReport.consortium_id.in_(_numbers(actor, wanted)))
-    query = within(actor, query, StatusReport, Action.OVERSEE).order_by(StatusReport.submitted_at.desc(), StatusReport.id.desc())
+    query = (
+        select(StatusReport)
+        .options(joinedload(StatusReport.consortium))
+        .where(StatusReport.consortium_id.in_(_numbers(actor, wanted)))
+    )
+    query = within(actor, query, StatusReport, Action.OVERSEE).order_by(
+        StatusReport.submitted_at.desc(), StatusReport.id.desc()
+    )
     return list(db.session.scalars(query.limit(limit)))

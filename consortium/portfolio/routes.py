@@ -60,14 +60,26 @@ def index() -> ResponseReturnValue:
 def organisations() -> ResponseReturnValue:
     """The member organisations behind the number."""
     wanted = Wanted.of(request.args)
-    return listing(tables.FIRMS, queries.firms(current_user, wanted), "portfolio/rows.html", wanted=wanted, heading=tables.FIRMS.caption)
+    return listing(
+        tables.FIRMS,
+        queries.firms(current_user, wanted),
+        "portfolio/rows.html",
+        wanted=wanted,
+        heading=tables.FIRMS.caption,
+    )
 
 
 @bp.page("/portfolio/projects", can=Action.OVERSEE)
 def projects() -> ResponseReturnValue:
     """The projects behind the number."""
     wanted = Wanted.of(request.args)
-    return listing(PROJECTS, queries.works(current_user, wanted), "portfolio/rows.html", wanted=wanted, heading=_l("Projects of the portfolio"))
+    return listing(
+        PROJECTS,
+        queries.works(current_user, wanted),
+        "portfolio/rows.html",
+        wanted=wanted,
+        heading=_l("Projects of the portfolio"),
+    )
 
 
 @bp.page("/portfolio/milestones", can=Action.OVERSEE)

@@ -93,7 +93,11 @@ def ordered(rows: Iterable[Row], sort: str) -> tuple[list[Row], str]:
 def amount(yuan: Decimal) -> tuple[str, str]:
     """An amount short enough for a tile, and its unit: 亿元 or 万元, million or thousand yuan; cut, never rounded up."""
     chinese = words.language().startswith("zh")
-    for size, zh, en in ((Decimal(10**8), "亿元", ""), (Decimal(10**6), "", _l("million yuan")), (Decimal(10**4), "万元", "")):
+    for size, zh, en in (
+        (Decimal(10**8), "亿元", ""),
+        (Decimal(10**6), "", _l("million yuan")),
+        (Decimal(10**4), "万元", ""),
+    ):
         if (unit := zh if chinese else en) and yuan >= size:
             return f"{(yuan / size).quantize(Decimal('0.01'), ROUND_DOWN):,}", str(unit)
     return f"{yuan:,.2f}", str(_l("yuan"))

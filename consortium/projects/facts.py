@@ -14,7 +14,11 @@ from consortium.projects.models import Project
 
 def of_consortium(consortium_id: int) -> list[Project]:
     """All projects of a consortium but the stopped ones, in the order of their references."""
-    query = select(Project).where(Project.consortium_id == consortium_id, Project.stage != "stopped").options(joinedload(Project.lead))
+    query = (
+        select(Project)
+        .where(Project.consortium_id == consortium_id, Project.stage != "stopped")
+        .options(joinedload(Project.lead))
+    )
     return list(db.session.scalars(query.order_by(Project.reference)))
 
 

@@ -40,7 +40,9 @@ class Project(Identified, Versioned, Owned, Base):
 
     lead: Mapped[Any] = relationship("Organisation", foreign_keys=[lead_id])
     participants: Mapped[list["Participant"]] = relationship(back_populates="project", order_by="Participant.id")
-    milestones: Mapped[list["Milestone"]] = relationship(back_populates="project", order_by="Milestone.due_on, Milestone.id")
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="project", order_by="Milestone.due_on, Milestone.id"
+    )
 
     @property
     def title(self) -> str:

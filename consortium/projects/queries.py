@@ -214,7 +214,9 @@ def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date)
             query = query.where(column == number)
     if typed := wanted.get("q", "")[:200].replace("\0", ""):
         parts = (Milestone.title_zh, Milestone.title_en, Project.title_zh, Project.title_en, Project.reference)
-        query = query.join(Project, Project.id == Milestone.project_id).where(or_(*(column.icontains(typed, autoescape=True) for column in parts)))
+        query = query.join(Project, Project.id == Milestone.project_id).where(
+            or_(*(column.icontains(typed, autoescape=True) for column in parts))
+        )
     return query
 
 
@@ -319,7 +321,9 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
 
 def _open_milestones() -> Select[Any]:
     query = select(Milestone).join(Project, Project.id == Milestone.project_id)
-    return query.options(joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en)).order_by(Milestone.due_on, Milestone.id)
+    return query.options(joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en)).order_by(
+        Milestone.due_on, Milestone.id
+    )
 
 
 def _to_report(milestone: Milestone, on: date) -> Waiting:

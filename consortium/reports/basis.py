@@ -88,7 +88,9 @@ class Basis:
 
     def evidence(self) -> list[tuple[Milestone, Evidence]]:
         """All files that prove a milestone."""
-        return [(milestone, file) for milestone in self.milestones for word in milestone.reports for file in word.evidence]
+        return [
+            (milestone, file) for milestone in self.milestones for word in milestone.reports for file in word.evidence
+        ]
 
 
 def gather(consortium: Consortium, starts_on: date, ends_on: date) -> Basis:

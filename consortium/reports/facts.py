@@ -71,7 +71,11 @@ def table(basis: Basis) -> Facts:
 
 def light(verdict: lights.Verdict) -> Facts:
     """A light with its reasons."""
-    return {"colour": str(verdict.light), "word": word(verdict.light), "reasons": [both(reason) for reason in verdict.reasons]}
+    return {
+        "colour": str(verdict.light),
+        "word": word(verdict.light),
+        "reasons": [both(reason) for reason in verdict.reasons],
+    }
 
 
 def coverage(basis: Basis) -> Facts:
@@ -120,7 +124,11 @@ def part(value: Decimal | None) -> str:
 
 def money(member: Membership, whole: Decimal) -> Facts:
     """What one member committed."""
-    return {"organisation": member.organisation.names_pair, "planned": yuan(member.contribution), "share": share(member.contribution, whole)}
+    return {
+        "organisation": member.organisation.names_pair,
+        "planned": yuan(member.contribution),
+        "share": share(member.contribution, whole),
+    }
 
 
 def counts(basis: Basis) -> dict[str, Any]:

@@ -92,9 +92,20 @@ def accepted(basis: Basis) -> Figure:
     found = basis.accepted()
     within = sum(basis.in_period(row.accepted_on) for row in found)
     note = pair(f"本期通过 {within} 个", f"{within} in this period")
-    rule = pair(f"截至 {basis.on} 经其他单位核验通过的里程碑", f"Milestones that another organisation verified and accepted by {basis.on}")
+    rule = pair(
+        f"截至 {basis.on} 经其他单位核验通过的里程碑",
+        f"Milestones that another organisation verified and accepted by {basis.on}",
+    )
     records = [_verified(basis, row) for row in found]
-    return Figure("F3", pair("已通过里程碑", "Milestones accepted"), str(len(found)), f"/ {basis.standing.milestones}", note, rule, records)
+    return Figure(
+        "F3",
+        pair("已通过里程碑", "Milestones accepted"),
+        str(len(found)),
+        f"/ {basis.standing.milestones}",
+        note,
+        rule,
+        records,
+    )
 
 
 def late(basis: Basis) -> Figure:
@@ -123,7 +134,10 @@ def money(basis: Basis) -> Figure:
     note = pair(f"{len(members)} 家单位", counted(len(members), "organisation"))
     label = pair("协议投入（万元）", "Committed money (CNY 10,000)")
     rule = pair("在册成员单位协议投入之和", "The sum of what the present members committed")
-    records = [record("", member.organisation.names_pair, pair(amount := f"{member.contribution:,.2f}", amount)) for member in members]
+    records = [
+        record("", member.organisation.names_pair, pair(amount := f"{member.contribution:,.2f}", amount))
+        for member in members
+    ]
     return Figure("F5", label, ten_thousands(basis.committed), "", note, rule, records)
 
 
@@ -133,7 +147,10 @@ def members(basis: Basis) -> Figure:
     left = sum(basis.in_period(member.left_on) for member in basis.members)
     note = pair(f"本期加入 {joined} 家，退出 {left} 家", f"{joined} joined and {left} left in this period")
     rule = pair(f"截至 {basis.on} 已加入且未退出的单位", f"Organisations that had joined and not left by {basis.on}")
-    records = [record("", member.organisation.names_pair, pair("加入", "joined"), on=member.joined_on) for member in basis.active]
+    records = [
+        record("", member.organisation.names_pair, pair("加入", "joined"), on=member.joined_on)
+        for member in basis.active
+    ]
     return Figure("F6", pair("成员单位", "Members"), str(len(basis.active)), "", note, rule, records)
 
 
@@ -141,7 +158,9 @@ def evidence(basis: Basis) -> Figure:
     """How many files prove milestones; named by their hashes, since names may tell more than others may know."""
     found = basis.evidence()
     proven = len({milestone.id for milestone, _ in found})
-    rule = pair("随里程碑上报提交的文件，以 SHA-256 标识", "Files handed in with reports on milestones, named by their SHA-256")
+    rule = pair(
+        "随里程碑上报提交的文件，以 SHA-256 标识", "Files handed in with reports on milestones, named by their SHA-256"
+    )
     records = [
         record(
             basis.reference(row), title_of(row), pair(kind := f"{file.kind.upper()} · {file.size:,} B", kind),
@@ -187,4 +206,6 @@ def _verified(basis: Basis, milestone: Milestone) -> Record:
         if word.verifier is not None:
             firm = word.verifier.short or word.verifier
             what = pair(f"{what['zh']}，{firm}核验", f"{what['en']}, verified for {firm}")
-    return record(basis.reference(milestone), title_of(milestone), what, on=milestone.accepted_on, who=_owner(milestone))
+    return record(
+        basis.reference(milestone), title_of(milestone), what, on=milestone.accepted_on, who=_owner(milestone)
+    )

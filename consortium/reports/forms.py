@@ -33,4 +33,10 @@ class NarrativeForm(Edit):
 class VerifyForm(Form):
     """A paper to be compared with the archive; it is not kept."""
 
-    papers = FilesField(_l("PDF file"), required=_l("Choose the PDF file that you want to verify."), kinds=("pdf",), most=1, size=MOST_BYTES)
+    papers = FilesField(
+        _l("PDF file"),
+        required=_l("Choose the PDF file that you want to verify."),
+        kinds=("pdf",),
+        most=1,
+        size=MOST_BYTES,
+    )

@@ -75,4 +75,6 @@ def verify() -> ResponseReturnValue:
 def verify_reference(reference: str) -> ResponseReturnValue:
     """What the archive says of a reference: kind, day, size and hash, and nothing of what the paper says."""
     paper = queries.paper_public(reference[:60]) if reference.isascii() else None
-    return page("papers/reference.html", 200 if paper else 404, paper=paper, reference=reference[:60], form=VerifyForm())
+    return page(
+        "papers/reference.html", 200 if paper else 404, paper=paper, reference=reference[:60], form=VerifyForm()
+    )

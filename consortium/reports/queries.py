@@ -21,10 +21,21 @@ from consortium.projects.models import Evidence, Milestone, MilestoneReport
 from consortium.reports.models import StatusReport
 
 #: What is remembered of a paper for the public: that it exists, and what its bytes are. Never what it says.
-PUBLIC = (Paper.kind, Paper.reference, Paper.state, Paper.sha256, Paper.issued_at, Paper.pages, Paper.size, Paper.facts_digest)
+PUBLIC = (
+    Paper.kind,
+    Paper.reference,
+    Paper.state,
+    Paper.sha256,
+    Paper.issued_at,
+    Paper.pages,
+    Paper.size,
+    Paper.facts_digest,
+)
 
 
-def of(actor: Actor, wanted: Mapping[str, str] | None = None, consortium: Consortium | None = None) -> Select[tuple[StatusReport]]:
+def of(
+    actor: Actor, wanted: Mapping[str, str] | None = None, consortium: Consortium | None = None
+) -> Select[tuple[StatusReport]]:
     """The reports that a person may see, newest period first; `wanted` filters by region, area, state, year and words."""
     query = select(StatusReport).join(Consortium, Consortium.id == StatusReport.consortium_id).options(
         joinedload(StatusReport.consortium), joinedload(StatusReport.paper).defer(Paper.facts)
@@ -39,21 +50,33 @@ def _narrowed(query: Select[Any], wanted: Mapping[str, str]) -> Select[Any]:
     if province := wanted.get("region", "")[:2]:
         query = query.where(Consortium.province == province)
     if (area := wanted.get("area")) in {str(member) for member in CoreArea}:
-        query = query.where(Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(area))))
+        query = query.where(
+            Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(area)))
+        )
     if state := wanted.get("state"):
         query = query.where(StatusReport.state == state)
     year = wanted.get("year", "")
     if len(year) == 4 and year.isascii() and year.isdigit() and year > "1900":
-        query = query.where(StatusReport.starts_on <= date(int(year), 12, 31), StatusReport.ends_on >= date(int(year), 1, 1))
+        query = query.where(
+            StatusReport.starts_on <= date(int(year), 12, 31), StatusReport.ends_on >= date(int(year), 1, 1)
+        )
     if words := wanted.get("q", "")[:200].replace("\0", ""):
-        columns = (Consortium.name_zh, Consortium.name_en, StatusReport.reference, StatusReport.label_zh, StatusReport.label_en)
+        columns = (
+            Consortium.name_zh,
+            Consortium.name_en,
+            StatusReport.reference,
+            StatusReport.label_zh,
+            StatusReport.label_en,
+        )
         query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
     return query
 
 
 def years(actor: Actor) -> list[int]:
     """The years that visible reports are about, newest first."""
-    found = db.session.execute(within(actor, select(StatusReport.starts_on, StatusReport.ends_on).distinct(), StatusReport))
+    found = db.session.execute(
+        within(actor, select(StatusReport.starts_on, StatusReport.ends_on).distinct(), StatusReport)
+    )
     return sorted({day.year for row in found for day in row}, reverse=True)
 
 
@@ -61,7 +84,9 @@ def covering(consortium: Consortium, starts_on: date, ends_on: date) -> StatusRe
     """The report of a consortium on exactly this period."""
     return db.session.scalar(
         select(StatusReport).where(
-            StatusReport.consortium_id == consortium.id, StatusReport.starts_on == starts_on, StatusReport.ends_on == ends_on
+            StatusReport.consortium_id == consortium.id,
+            StatusReport.starts_on == starts_on,
+            StatusReport.ends_on == ends_on,
         )
     )
 
@@ -83,7 +108,11 @@ def everybody(consortium: Consortium, starts_on: date) -> list[Membership]:
     query = select(Membership).where(
         Membership.consortium_id == consortium.id, or_(Membership.left_on.is_(None), Membership.left_on >= starts_on)
     )
-    return list(db.session.scalars(query.options(joinedload(Membership.organisation)).order_by(Membership.joined_on, Membership.id)))
+    return list(
+        db.session.scalars(
+            query.options(joinedload(Membership.organisation)).order_by(Membership.joined_on, Membership.id)
+        )
+    )
 
 
 def milestones(project_ids: list[int]) -> list[Milestone]:
@@ -102,13 +131,17 @@ def milestones(project_ids: list[int]) -> list[Milestone]:
 def paper_public(reference: str) -> Any:
     """What anyone may know of the paper of a reference, as a row of PUBLIC; None where there is none that was issued."""
     with everything("the public may ask whether a paper is genuine"):
-        return db.session.execute(select(*PUBLIC).where(Paper.reference == reference, Paper.state == "issued")).one_or_none()
+        return db.session.execute(
+            select(*PUBLIC).where(Paper.reference == reference, Paper.state == "issued")
+        ).one_or_none()
 
 
 def paper_by_digest(sha256: str) -> Any:
     """What anyone may know of the paper that consists of these bytes."""
     with everything("the public may ask whether a paper is genuine"):
-        return db.session.execute(select(*PUBLIC).where(Paper.sha256 == sha256, Paper.state == "issued").limit(1)).one_or_none()
+        return db.session.execute(
+            select(*PUBLIC).where(Paper.sha256 == sha256, Paper.state == "issued").limit(1)
+        ).one_or_none()
 
 
 def waiting(actor: Actor) -> list[Waiting]:
@@ -122,16 +155,26 @@ def waiting(actor: Actor) -> list[Waiting]:
 
 def _waits(report: StatusReport) -> Waiting:
     failed = report.state != "drafting"
-    what = _l("Write the report on again: its paper could not be made") if failed else _l("Finish and submit the status report")
+    what = (
+        _l("Write the report on again: its paper could not be made")
+        if failed
+        else _l("Finish and submit the status report")
+    )
     return Waiting(
-        what, report.reference, href=f"/reports/{report.id}", tone="bad" if failed else "act", icon="report",
+        what,
+        report.reference,
+        href=f"/reports/{report.id}",
+        tone="bad" if failed else "act",
+        icon="report",
         where=either(report.consortium.name_zh, report.consortium.name_en),
     )
 
 
 def references() -> Iterator[tuple[str, str]]:
     """All reports, as `flask refs` lists them."""
-    for report in db.session.scalars(select(StatusReport).order_by(StatusReport.reference).options(joinedload(StatusReport.consortium))):
+    for report in db.session.scalars(
+        select(StatusReport).order_by(StatusReport.reference).options(joinedload(StatusReport.consortium))
+    ):
         yield report.reference, f"{report.label_zh} {report.consortium}"
 
 

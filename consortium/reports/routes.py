@@ -47,7 +47,9 @@ def index() -> ResponseReturnValue:
 @bp.page("/consortia/<id:id>/reports", can=Action.VIEW, of=Consortium)
 def of_consortium(consortium: Consortium) -> ResponseReturnValue:
     """The reports of one consortium."""
-    return listing(tables.REPORTS, queries.of(current_user, {}, consortium), "reports/of_consortium.html", consortium=consortium)
+    return listing(
+        tables.REPORTS, queries.of(current_user, {}, consortium), "reports/of_consortium.html", consortium=consortium
+    )
 
 
 @bp.page("/consortia/<id:id>/reports/new", can=Action.ISSUE, of=Consortium, methods=("GET", "POST"))
@@ -110,6 +112,6 @@ def _shown(report: StatusReport) -> dict[str, object]:
     said = frozen or facts.status_report(report, reference=report.reference, version="0", address="", author="")
     return {
         "report": report, "consortium": report.consortium, "shown": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,
-        "writing": report.state == "drafting" and allowed(current_user, Action.ISSUE, report), "events": feed(timeline(report)),
+        "writing": report.state == "drafting" and allowed(current_user, Action.ISSUE, report), "events": feed(timeline(report), report),
         "state": tables.state(report), "period": tables.period(report), "figure": figure, "percent": percent,
     }  # fmt: skip

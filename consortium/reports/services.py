@@ -31,7 +31,9 @@ def open_report(actor: Any, consortium: Consortium, *, starts_on: date, ends_on:
     if (ends_on - starts_on).days > 3 * 366:
         raise Refused("", ends_on=_l("A report covers at most three years."))
     if there := queries.covering(consortium, starts_on, ends_on):
-        raise Refused("", starts_on=_l("There is a report on this period already: %(reference)s.", reference=there.reference))
+        raise Refused(
+            "", starts_on=_l("There is a report on this period already: %(reference)s.", reference=there.reference)
+        )
     label_zh, label_en = periods.named(starts_on, ends_on)
     report = StatusReport(
         consortium_id=consortium.id, reference=next_reference(StatusReport, "SR"), label_zh=label_zh, label_en=label_en,
@@ -58,7 +60,9 @@ def submit(actor: Any, report: StatusReport) -> StatusReport:
     report.submitted_at, failed = clock.now(), report.paper
     number = 1 if failed is None else int(failed.facts["version"]) + 1
     reference = report.reference if number == 1 else f"{report.reference}-{number}"
-    said = facts.status_report(report, reference=reference, version=str(number), address=address(reference), author=actor.name)
+    said = facts.status_report(
+        report, reference=reference, version=str(number), address=address(reference), author=actor.name
+    )
     name = report.consortium.names_pair
     report.paper = request_paper(
         actor, kind="status_report", reference=reference, subject=report, template=facts.TEMPLATE, facts=said, href=f"/reports/{report.id}",
@@ -86,7 +90,9 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
         raise Missing(_l("There is no report and no consortium %(reference)s.", reference=reference))
     if report.paper is not None and report.state == "submitted":
         return report.paper.template, report.paper.facts
-    return facts.TEMPLATE, facts.status_report(report, reference=report.reference, version="0", address=address(report.reference), author="")
+    return facts.TEMPLATE, facts.status_report(
+        report, reference=report.reference, version="0", address=address(report.reference), author=""
+    )
 
 
 def _unwritten(consortium: Consortium) -> StatusReport:

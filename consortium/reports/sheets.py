@@ -112,7 +112,10 @@ def proof(facts: Facts) -> list[tuple[str, str]]:
     return [
         ("报告编号 Reference", facts["id"]),
         ("联合体 Consortium", two(facts["consortium"]["name"])),
-        ("报告期 Period", f"{two(facts['period']['label'])} ({facts['period']['starts_on']} – {facts['period']['ends_on']})"),
+        (
+            "报告期 Period",
+            f"{two(facts['period']['label'])} ({facts['period']['starts_on']} – {facts['period']['ends_on']})",
+        ),
         ("数据截止 Data as of", facts["cutoff"]),
         ("总体状态 Overall", two(facts["light"]["word"])),
         *(("理由 Reason", two(reason)) for reason in facts["light"]["reasons"]),
@@ -146,7 +149,14 @@ def lines(facts: Facts) -> Iterator[tuple[str, str, str, Any, str, str]]:
         yield "项目预算 Budget", row["reference"], name, number(row["budget"]), "元 CNY", ""
     for row in facts["milestones"]:
         late = f"逾期 {row['days_late']} 天 days late" if row["days_late"] else row["accepted_on"] or ""
-        yield "里程碑 Milestone", row["reference"], two(row["title"]), number(row["weight"]), "权重 weight", f"{two(row['state'])} · {row['due_on']} {late}".strip()
+        yield (
+            "里程碑 Milestone",
+            row["reference"],
+            two(row["title"]),
+            number(row["weight"]),
+            "权重 weight",
+            f"{two(row['state'])} · {row['due_on']} {late}".strip(),
+        )
     for row in facts["money"]:
         yield "协议投入 Committed", "", two(row["organisation"]), number(row["planned"]), "元 CNY", row["share"]
     yield "协议投入合计 Committed in all", "", "", number(facts["money_total"]), "元 CNY", ""
@@ -162,7 +172,9 @@ def csv(facts: Facts) -> bytes:
 def xlsx(facts: Facts) -> bytes:
     """The report as a workbook; the same facts give the same bytes."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        stream, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     created = datetime.fromisoformat(facts["cutoff"]).astimezone(UTC).replace(tzinfo=None)
     book.set_properties({"title": f"{facts['id']} {two(facts['title'])}", "created": created})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

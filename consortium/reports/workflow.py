@@ -19,7 +19,9 @@ def without_words(_actor: Actor, report: Any) -> Lazy | None:
 def paper_stands(_actor: Actor, report: Any) -> Lazy | None:
     """What was issued is never edited."""
     if report.paper is None or report.paper.state != "failed":
-        return _l("The paper is issued or being made, and an issued report is never changed. Report the next period instead.")
+        return _l(
+            "The paper is issued or being made, and an issued report is never changed. Report the next period instead."
+        )
     return None
 
 
@@ -28,7 +30,9 @@ LIFE = Workflow(
     column="state",
     states={"drafting": (_l("Being written"), "plan"), "submitted": (_l("Submitted"), "ok")},
     steps=(
-        Step("submit", ("drafting",), "submitted", Action.ISSUE, _l("Submit the report"), without_words, verb="submitted"),
+        Step(
+            "submit", ("drafting",), "submitted", Action.ISSUE, _l("Submit the report"), without_words, verb="submitted"
+        ),
         Step("reopen", ("submitted",), "drafting", Action.ISSUE, _l("Write on"), paper_stands, verb="reopened"),
     ),
 )

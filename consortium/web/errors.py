@@ -20,7 +20,9 @@ from consortium.web.door import SAFE
 log = structlog.get_logger()
 
 SENTENCES = {
-    400: _l("The request could not be understood. If the page was open for long, load it again; what you typed is kept."),
+    400: _l(
+        "The request could not be understood. If the page was open for long, load it again; what you typed is kept."
+    ),
     403: _l("Your role does not allow this."),
     404: _l("There is nothing at this address, or it is not yours to see."),
     405: _l("This address does not take that kind of request."),
@@ -37,7 +39,9 @@ SENTENCES = {
 def answer(status: int, sentence: object = "") -> ResponseReturnValue:
     """The page of one error."""
     db.session.rollback()
-    return render_template("errors/error.html", status=status, sentence=sentence or SENTENCES.get(status, SENTENCES[400])), status
+    return render_template(
+        "errors/error.html", status=status, sentence=sentence or SENTENCES.get(status, SENTENCES[400])
+    ), status
 
 
 def attach(app: Flask) -> None:

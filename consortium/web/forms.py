@@ -54,7 +54,11 @@ class Form(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the service takes it."""
-        return {name: field.data for name, field in self._fields.items() if not isinstance(field, CSRFTokenField) and name != "version"}
+        return {
+            name: field.data
+            for name, field in self._fields.items()
+            if not isinstance(field, CSRFTokenField) and name != "version"
+        }
 
     def refuse(self, problem: Problem) -> None:
         """Put the sentences of a refusal at the fields that they are about, or at the top."""
@@ -123,7 +127,10 @@ def carry(form: Form, act: Callable[[], Any]) -> Any:
             form.renew()
         db.session.rollback()
         return None
-    except (StaleDataError, IntegrityError) as error:  # on PostgreSQL two may write at once; the second hears of it here
+    except (
+        StaleDataError,
+        IntegrityError,
+    ) as error:  # on PostgreSQL two may write at once; the second hears of it here
         log.warning("written at once", error=str(error)[:300])
         db.session.rollback()
         form.refuse(Stale(MEANWHILE))

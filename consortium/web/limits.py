@@ -19,7 +19,9 @@ class SqliteStorage(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self.path = urlsplit(uri).path
         self.local = threading.local()
-        self._connection().execute("CREATE TABLE IF NOT EXISTS hit (key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends REAL NOT NULL)")
+        self._connection().execute(
+            "CREATE TABLE IF NOT EXISTS hit (key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends REAL NOT NULL)"
+        )
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -47,7 +49,11 @@ class SqliteStorage(Storage):
 
     def get(self, key: str) -> int:
         """How many hits there are in the window."""
-        row = self._connection().execute("SELECT count FROM hit WHERE key = ? AND ends > ?", (key, time.time())).fetchone()
+        row = (
+            self._connection()
+            .execute("SELECT count FROM hit WHERE key = ? AND ends > ?", (key, time.time()))
+            .fetchone()
+        )
         return int(row[0]) if row else 0
 
     def get_expiry(self, key: str) -> float:

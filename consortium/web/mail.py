@@ -72,7 +72,9 @@ def connect(url: str) -> smtplib.SMTP:
             server.starttls(context=safe)
             server.ehlo()
         elif parts.username and host not in LOCAL:
-            raise smtplib.SMTPNotSupportedError("The mail server offers no encryption, so the password is not sent to it.")
+            raise smtplib.SMTPNotSupportedError(
+                "The mail server offers no encryption, so the password is not sent to it."
+            )
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
@@ -96,14 +98,20 @@ def _due(limit: int) -> list[Any]:
     now, box = clock.now(), _outbox
     time = or_(*((box.attempts == number) & (box.created_at <= now - wait) for number, wait in enumerate(TRIES)))
     columns = (box.id, box.created_at, box.recipient, box.subject, box.body, box.attempts)
-    rows = db.session.execute(select(*columns).where(box.state == "waiting", time).order_by(box.id).limit(limit)).mappings().all()
+    rows = (
+        db.session.execute(select(*columns).where(box.state == "waiting", time).order_by(box.id).limit(limit))
+        .mappings()
+        .all()
+    )
     db.session.commit()
     return list(rows)
 
 
 def _take(mail: Any) -> bool:
     """Count the try before it is made, so that no other worker makes it, too."""
-    return _write(mail, attempts=mail["attempts"] + 1, _only=(_outbox.attempts == mail["attempts"]) & (_outbox.state == "waiting"))
+    return _write(
+        mail, attempts=mail["attempts"] + 1, _only=(_outbox.attempts == mail["attempts"]) & (_outbox.state == "waiting")
+    )
 
 
 def _send(server: smtplib.SMTP, mail: Any) -> bool:
@@ -120,7 +128,11 @@ def _note(mail: Any, error: Exception) -> None:
     """Keep what went wrong; after the last try the mail is given up."""
     last = mail["attempts"] + 1 >= len(TRIES)
     log.warning("mail not sent", mail=mail["id"], attempt=mail["attempts"] + 1, problem=str(error))
-    _write(mail, problem=f"{type(error).__name__}: {error}"[:500].replace("\0", ""), **({"state": "failed"} if last else {}))
+    _write(
+        mail,
+        problem=f"{type(error).__name__}: {error}"[:500].replace("\0", ""),
+        **({"state": "failed"} if last else {}),
+    )
 
 
 def _write(mail: Any, _only: Any = None, **values: Any) -> bool:

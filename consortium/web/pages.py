@@ -173,7 +173,9 @@ def asset(name: str) -> str:
 def icon(name: str, css: str = "") -> Markup:
     """One sign of the sprite; made once, since a page shows dozens."""
     place = f"{asset('icons.svg')}#{name}"
-    return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>').format(f"ico {css}".rstrip(), place)
+    return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>').format(
+        f"ico {css}".rstrip(), place
+    )
 
 
 def navigation() -> list[Item]:

@@ -28,7 +28,11 @@ def _writer(column: Column, head: bool) -> Callable[[Any], str]:
     """What writes the cells of one column; what is the same in every row is made once."""
     marks = f"{'first' if head else f'k-{column.kind}'}{' n' if column.numeric else ''}{' wide' if column.wide else ''}"
     start, end = (f'<th scope="row" class="{marks}">', "</th>") if head else (f'<td class="{marks}">', "</td>")
-    nothing = str(Markup('<span class="none" aria-hidden="true">–</span><span class="visually-hidden">{}</span>').format(_("not given")))
+    nothing = str(
+        Markup('<span class="none" aria-hidden="true">–</span><span class="visually-hidden">{}</span>').format(
+            _("not given")
+        )
+    )
     value_of, link_to, note_of = column.value, column.href, column.note
     shown = SHOWN.get(column.kind) or (_status(column) if column.kind == "status" else _text)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
 import flask_session.sqlalchemy.sqlalchemy as store
 from flask import Flask, Request, g, has_request_context, request, session
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from consortium.core import db as database
 from consortium.core.db import db
@@ -41,6 +41,18 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
         found: dict[str, Any] = self.serializer.decode(bytes(row.data))
         return found
 
+    def _upsert_session(self, session_lifetime: timedelta, session: Any, store_id: str) -> None:
+        """Keep a session; each form that is sent leaves a message in it, so this goes past the mapper as well."""
+        kept = self.sql_session_model.__table__
+        values = {
+            "data": self.serializer.encode(session),
+            "expiry": datetime.now(UTC).replace(tzinfo=None) + session_lifetime,
+        }
+        connection = db.session.connection()
+        if not connection.execute(update(kept).where(kept.c.session_id == store_id).values(values)).rowcount:
+            connection.execute(insert(kept).values(session_id=store_id, **values))
+        db.session.commit()
+
     @cached_property
     def _kept(self) -> Select[Any]:
         """Asked in each request, so it is made once and goes past the mapper."""
@@ -57,9 +69,11 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
 
 
 def renew() -> None:
-    """Give the session a new name, when somebody signs in: a name that was planted in the browser before is worth nothing."""
+    """Give the session a new name and token, when somebody signs in: what was planted in the browser before is worth nothing."""
     g.old_session = session.sid  # type: ignore[attr-defined]
     session.sid = secrets.token_urlsafe(32)  # type: ignore[attr-defined]
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
     session.modified = True
 
 

@@ -40,7 +40,10 @@ def plain(value):
 
 def test_facts_are_plain_and_the_same_each_time(table):
     consortium, _ = table
-    one, two = (facts.agreement(consortium, reference="AG-1", version="1", language="both", address="http://localhost") for _ in range(2))
+    one, two = (
+        facts.agreement(consortium, reference="AG-1", version="1", language="both", address="http://localhost")
+        for _ in range(2)
+    )
     assert one == two
     assert plain(one)
     assert json.loads(json.dumps(one)) == one
@@ -114,7 +117,11 @@ def test_facts_for_the_command_line(table):
     template, draft = services.facts_for(consortium.reference)
     assert template == "agreement/1" and draft["version"] == "0"
     agreement = services.draw_up(coordinator, consortium)
-    assert services.facts_for(consortium.reference)[1] == services.facts_for(agreement.reference)[1] == agreement.paper.facts
+    assert (
+        services.facts_for(consortium.reference)[1]
+        == services.facts_for(agreement.reference)[1]
+        == agreement.paper.facts
+    )
     with pytest.raises(Missing):
         services.facts_for("AG-1999-0001")
     assert ("AG-2026-0001" in dict(queries.references())) is True

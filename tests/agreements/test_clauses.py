@@ -33,7 +33,9 @@ def test_both_languages_say_the_same_paragraphs_with_the_same_places(code):
 def test_a_clause_has_two_to_five_paragraphs_whatever_is_known(terms):
     for clause in filled(terms):
         assert 2 <= len(clause["paragraphs"]) <= 5, clause["code"]
-        assert [row["number"] for row in clause["paragraphs"]] == [f"{clause['number']}.{n + 1}" for n in range(len(clause["paragraphs"]))]
+        assert [row["number"] for row in clause["paragraphs"]] == [
+            f"{clause['number']}.{n + 1}" for n in range(len(clause["paragraphs"]))
+        ]
 
 
 def test_a_paragraph_speaks_of_no_term_that_may_be_missing_without_asking_for_it():

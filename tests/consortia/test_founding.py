@@ -73,20 +73,42 @@ def test_the_way_from_draft_to_filed(sign_in, world, inside):
     assert browser.post(f"{step}/agree").status_code == 409
     assert browser.post(f"{step}/form").status_code == 303
     page = browser.get(f"/consortia/{number}").get_data(as_text=True)
-    for lack in ("At least 2 members besides the lead", "university or research institute", "outside liability is not named", "no council", "no secretariat"):
+    for lack in (
+        "At least 2 members besides the lead",
+        "university or research institute",
+        "outside liability is not named",
+        "no council",
+        "no secretariat",
+    ):
         assert lack in page, lack
     assert "At least 2 members" in browser.post(f"{step}/agree").get_data(as_text=True)
     for firm, part in ((world.ours.member.id, "core"), (world.ours.other.id, "partner")):
-        form = {"organisation": firm, "role": part, "tasks_zh": "任务", "tasks_en": "", "contribution": "120万", "joined_on": ""}
+        form = {
+            "organisation": firm,
+            "role": part,
+            "tasks_zh": "任务",
+            "tasks_en": "",
+            "contribution": "120万",
+            "joined_on": "",
+        }
         assert browser.post(f"/consortia/{number}/members/new", data=form).status_code == 303
     for kind in ("council", "secretariat"):
-        assert browser.post(f"/consortia/{number}/bodies/new", data={"kind": kind, "name_zh": "", "name_en": ""}).status_code == 303
+        assert (
+            browser.post(
+                f"/consortia/{number}/bodies/new", data={"kind": kind, "name_zh": "", "name_en": ""}
+            ).status_code
+            == 303
+        )
     assert browser.post(f"/consortia/{number}/liability", data={"organisation": world.ours.lead.id}).status_code == 303
     assert browser.post(f"{step}/agree").status_code == 303
     assert "Number of the filing" in browser.get(f"{step}/file").get_data(as_text=True)
     assert browser.post(f"{step}/file", data={"filing_number": "", "filed_on": "2027-01-01"}).status_code == 422
-    assert "cannot lie in the future" in browser.post(f"{step}/file", data={"filing_number": "苏科 1 号", "filed_on": "2027-01-01"}).get_data(as_text=True)
-    assert browser.post(f"{step}/file", data={"filing_number": "苏科 1 号", "filed_on": "2026-11-20"}).status_code == 303
+    assert "cannot lie in the future" in browser.post(
+        f"{step}/file", data={"filing_number": "苏科 1 号", "filed_on": "2027-01-01"}
+    ).get_data(as_text=True)
+    assert (
+        browser.post(f"{step}/file", data={"filing_number": "苏科 1 号", "filed_on": "2026-11-20"}).status_code == 303
+    )
     assert "Trial Power Devices" in sign_in(world.people.officer).get(f"/consortia/{number}").get_data(as_text=True)
     assert sign_in(world.people.officer_elsewhere).get(f"/consortia/{number}").status_code == 404
     assert browser.post(f"{step}/suspend", data={"reason": ""}).status_code == 422
@@ -104,9 +126,20 @@ def test_the_way_from_draft_to_filed(sign_in, world, inside):
 
 def test_only_who_manages_moves_a_consortium(sign_in, world):
     number = world.ours.consortium.id
-    assert sign_in(world.ours.people.member).post(f"/consortia/{number}/steps/suspend", data={"reason": "x"}).status_code == 403
-    assert sign_in(world.theirs.people.coordinator).post(f"/consortia/{number}/steps/suspend", data={"reason": "x"}).status_code == 404
-    assert sign_in(world.people.officer).post(f"/consortia/{number}/steps/suspend", data={"reason": "x"}).status_code == 403
+    assert (
+        sign_in(world.ours.people.member).post(f"/consortia/{number}/steps/suspend", data={"reason": "x"}).status_code
+        == 403
+    )
+    assert (
+        sign_in(world.theirs.people.coordinator)
+        .post(f"/consortia/{number}/steps/suspend", data={"reason": "x"})
+        .status_code
+        == 404
+    )
+    assert (
+        sign_in(world.people.officer).post(f"/consortia/{number}/steps/suspend", data={"reason": "x"}).status_code
+        == 403
+    )
     assert sign_in(world.ours.people.coordinator).post(f"/consortia/{number}/steps/nonsense").status_code == 409
 
 
@@ -122,7 +155,10 @@ def test_there_is_exactly_one_lead(sign_in, world, inside):
     browser = sign_in(world.ours.people.coordinator)
     number = world.ours.consortium.id
     with inside():
-        members = {m.organisation_id: m.id for m in db.session.scalars(select(Membership).where(Membership.consortium_id == number))}
+        members = {
+            m.organisation_id: m.id
+            for m in db.session.scalars(select(Membership).where(Membership.consortium_id == number))
+        }
         firm = db.session.scalar(select(Organisation.id).where(Organisation.name_zh == "孤舟无席公司"))
     form = {"organisation": firm, "role": "lead", "tasks_zh": "", "tasks_en": "", "contribution": "1", "joined_on": ""}
     answer = browser.post(f"/consortia/{number}/members/new", data=form)
@@ -132,16 +168,28 @@ def test_there_is_exactly_one_lead(sign_in, world, inside):
     assert answer.status_code == 422 and "has a lead enterprise already" in answer.get_data(as_text=True)
     answer = browser.post(f"/memberships/{members[world.ours.lead.id]}", data={**part, "role": "core"})
     assert answer.status_code == 422 and "exactly one lead" in answer.get_data(as_text=True)
-    answer = browser.post(f"/memberships/{members[world.ours.lead.id]}/release", data={"left_on": "2026-11-20", "reason": "x"})
+    answer = browser.post(
+        f"/memberships/{members[world.ours.lead.id]}/release", data={"left_on": "2026-11-20", "reason": "x"}
+    )
     assert answer.status_code == 422 and "cannot leave" in answer.get_data(as_text=True)
 
 
 def test_a_part_is_changed_and_a_stale_edit_loses_nothing(sign_in, world, inside):
     browser = sign_in(world.ours.people.coordinator)
     with inside():
-        member = db.session.scalar(select(Membership).where(Membership.consortium_id == world.ours.consortium.id, Membership.role == MemberRole.CORE))
+        member = db.session.scalar(
+            select(Membership).where(
+                Membership.consortium_id == world.ours.consortium.id, Membership.role == MemberRole.CORE
+            )
+        )
         number, version = member.id, member.version
-    form = {"version": version, "role": "core", "tasks_zh": "第一次的任务", "tasks_en": "", "contribution": "3,500,000.00"}
+    form = {
+        "version": version,
+        "role": "core",
+        "tasks_zh": "第一次的任务",
+        "tasks_en": "",
+        "contribution": "3,500,000.00",
+    }
     assert browser.post(f"/memberships/{number}", data={**form, "contribution": "1.005"}).status_code == 422
     assert browser.post(f"/memberships/{number}", data={**form, "contribution": "sNaN"}).status_code == 422
     assert browser.post(f"/memberships/{number}", data=form).status_code == 303
@@ -163,7 +211,10 @@ def test_a_stale_amendment_shows_both_and_can_be_saved_again(sign_in, world, ins
     assert answer.status_code == 409 and "先改的名字" in text and "后改的名字" in text
     assert text.count("Saved by somebody else meanwhile") == 1
     fresh = text.split('name="version"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    assert browser.post(f"/consortia/{number}/amend", data={**later, "version": fresh, "areas": ["netsec"]}).status_code == 303
+    assert (
+        browser.post(f"/consortia/{number}/amend", data={**later, "version": fresh, "areas": ["netsec"]}).status_code
+        == 303
+    )
     with inside():
         assert row(Consortium, number).area_codes == ["netsec"]
 
@@ -173,14 +224,22 @@ def test_a_released_member_loses_its_seats(sign_in, world, inside):
     member = sign_in(world.ours.people.member)
     assert member.get(f"/consortia/{number}").status_code == 200
     with inside():
-        part = db.session.scalar(select(Membership.id).where(Membership.consortium_id == number, Membership.organisation_id == world.ours.member.id))
+        part = db.session.scalar(
+            select(Membership.id).where(
+                Membership.consortium_id == number, Membership.organisation_id == world.ours.member.id
+            )
+        )
         council = db.session.scalar(select(Body.id).where(Body.consortium_id == number, Body.kind == BodyKind.COUNCIL))
     seat = {"organisation": world.ours.member.id, "person": "测试理事", "post": "理事", "full_time": "y"}
     assert browser.post(f"/bodies/{council}/seats/new", data=seat).status_code == 303
     assert "测试理事" in browser.get(f"/consortia/{number}/bodies").get_data(as_text=True)
     address = f"/memberships/{part}/release"
-    assert "joined only on" in browser.post(address, data={"left_on": "2025-01-01", "reason": "退出"}).get_data(as_text=True)
-    assert "in the future" in browser.post(address, data={"left_on": "2027-01-01", "reason": "退出"}).get_data(as_text=True)
+    assert "joined only on" in browser.post(address, data={"left_on": "2025-01-01", "reason": "退出"}).get_data(
+        as_text=True
+    )
+    assert "in the future" in browser.post(address, data={"left_on": "2027-01-01", "reason": "退出"}).get_data(
+        as_text=True
+    )
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": ""}).status_code == 422
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": "退出"}).status_code == 303
     assert member.get(f"/consortia/{number}").status_code == 404
@@ -192,9 +251,17 @@ def test_bodies(sign_in, world, inside):
     browser, number = sign_in(world.ours.people.coordinator), world.ours.consortium.id
     again = browser.post(f"/consortia/{number}/bodies/new", data={"kind": "council"})
     assert again.status_code == 422 and "There is one already" in again.get_data(as_text=True)
-    assert browser.post(f"/consortia/{number}/bodies/new", data={"kind": "expert", "name_zh": "技术专家委员会"}).status_code == 303
+    assert (
+        browser.post(
+            f"/consortia/{number}/bodies/new", data={"kind": "expert", "name_zh": "技术专家委员会"}
+        ).status_code
+        == 303
+    )
     with inside():
-        council, expert = (db.session.scalar(select(Body.id).where(Body.consortium_id == number, Body.kind == kind)) for kind in ("council", "expert"))
+        council, expert = (
+            db.session.scalar(select(Body.id).where(Body.consortium_id == number, Body.kind == kind))
+            for kind in ("council", "expert")
+        )
         outsider = db.session.scalar(select(Organisation.id).where(Organisation.name_zh == "暮云研究院"))
     seat = {"organisation": outsider, "person": "外部专家", "post": ""}
     assert browser.post(f"/bodies/{council}/seats/new", data=seat).status_code == 422

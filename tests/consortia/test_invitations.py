@@ -27,11 +27,20 @@ def invite(sign_in, world, inside):
     def send(**form):
         browser = sign_in(world.ours.people.coordinator)
         email = form.setdefault("email", "new.person@example.org")
-        typed = {"role": "member", "organisation": "", "organisation_name": "新来测试材料", "member_role": "partner", "message": "请加入", **form}
+        typed = {
+            "role": "member",
+            "organisation": "",
+            "organisation_name": "新来测试材料",
+            "member_role": "partner",
+            "message": "请加入",
+            **form,
+        }
         answer = browser.post(f"/consortia/{world.ours.consortium.id}/invitations/new", data=typed)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         with inside():
-            body = db.session.scalar(select(OutboxMail.body).where(OutboxMail.recipient == email).order_by(OutboxMail.id.desc()))
+            body = db.session.scalar(
+                select(OutboxMail.body).where(OutboxMail.recipient == email).order_by(OutboxMail.id.desc())
+            )
         path = next(line for line in body.splitlines() if "/invitations/" in line)
         assert path in browser.get(answer.location).get_data(as_text=True)
         assert path not in browser.get(answer.location).get_data(as_text=True)
@@ -50,7 +59,11 @@ def test_a_new_firm_comes_to_the_table(client, sign_in, invite, world, inside):
     page = client.get(path).get_data(as_text=True)
     assert "晨星联合体" in page and "新来测试材料" in page and "请加入" in page and "暮云" not in page
     bad = client.post(path, data={**FIRM, "name": "新人", "password": "short"})
-    assert bad.status_code == 422 and f"at least {SHORTEST_PASSWORD} characters" in bad.get_data(as_text=True) and "新来测试材料有限公司" in bad.get_data(as_text=True)
+    assert (
+        bad.status_code == 422
+        and f"at least {SHORTEST_PASSWORD} characters" in bad.get_data(as_text=True)
+        and "新来测试材料有限公司" in bad.get_data(as_text=True)
+    )
     bad = client.post(path, data={**FIRM, "code": "91320500", "name": "新人", "password": PASSWORD})
     assert bad.status_code == 422 and "18 characters" in bad.get_data(as_text=True)
     with inside():
@@ -77,7 +90,9 @@ def test_a_colleague_of_a_member_joins(client, invite, world, inside):
     assert 'name="code"' not in client.get(path).get_data(as_text=True)
     assert client.post(path, data={"name": "同事", "password": PASSWORD}).status_code == 303
     with inside():
-        count = len(db.session.scalars(select(Membership).where(Membership.organisation_id == world.ours.member.id)).all())
+        count = len(
+            db.session.scalars(select(Membership).where(Membership.organisation_id == world.ours.member.id)).all()
+        )
         assert count == 1
 
 
@@ -126,7 +141,13 @@ def test_an_invited_person_cannot_take_a_registered_firm(client, invite, world, 
 def test_invitations_that_are_not_sent(sign_in, world):
     browser = sign_in(world.ours.people.coordinator)
     address = f"/consortia/{world.ours.consortium.id}/invitations/new"
-    form = {"email": "someone@example.org", "role": "member", "organisation": "", "organisation_name": "某公司", "member_role": "core"}
+    form = {
+        "email": "someone@example.org",
+        "role": "member",
+        "organisation": "",
+        "organisation_name": "某公司",
+        "member_role": "core",
+    }
     for changes, sentence in (
         ({"email": "no address"}, "not a complete mail address"), ({"organisation_name": ""}, "give its name if it is not registered"),
         ({"member_role": ""}, "choose the part"), ({"role": "officer"}, "not on the list"), ({"member_role": "lead"}, "not on the list"),

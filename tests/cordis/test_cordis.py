@@ -55,7 +55,9 @@ def quoted(rows: list[list[str]], delimiter: str) -> str:
 def files(tmp_path: Path) -> Callable[..., Path]:
     """Write the two tables, as CORDIS does, and answer their folder."""
 
-    def write(projects: list[list[str]], firms: list[list[str]], delimiter: str = ",", start: bytes = b"", tail: bytes = b"") -> Path:
+    def write(
+        projects: list[list[str]], firms: list[list[str]], delimiter: str = ",", start: bytes = b"", tail: bytes = b""
+    ) -> Path:
         (tmp_path / "project.csv").write_bytes(start + quoted([PROJECT_HEAD, *projects], delimiter).encode() + tail)
         (tmp_path / "organization.csv").write_bytes(start + quoted([FIRM_HEAD, *firms], delimiter).encode())
         return tmp_path
@@ -84,8 +86,10 @@ def test_a_project_becomes_a_consortium_with_its_members(inside: Any, files: Any
         )  # fmt: skip
         assert "two lines." in table.purpose_en and '"and"' in table.purpose_en
         assert table.area_codes == ["ic"]
-        query = select(Membership, Organisation).join(Organisation, Organisation.id == Membership.organisation_id).where(
-            Membership.consortium_id == table.id
+        query = (
+            select(Membership, Organisation)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(Membership.consortium_id == table.id)
         )
         found = {row.code: (part, row) for part, row in db.session.execute(query)}
         assert {code: part.role for code, (part, _) in found.items()} == {
@@ -145,7 +149,11 @@ def test_a_quote_that_is_never_closed_and_bytes_that_are_no_utf8_cost_one_row(in
     folder = files([project("301")], firms, tail=broken + good.replace(b"\n", b" ", 1) + latin)
     with inside():
         report = load(folder)
-        names = dict(db.session.execute(select(Consortium.external_id, Consortium.name_en).where(Consortium.source == "cordis")).all())
+        names = dict(
+            db.session.execute(
+                select(Consortium.external_id, Consortium.name_en).where(Consortium.source == "cordis")
+            ).all()
+        )
         assert set(names) == {"301", "303", "304"}
         assert names["304"] == "Universität"
         assert "never closed" in left_out(report)["project.csv", ""]
@@ -153,20 +161,33 @@ def test_a_quote_that_is_never_closed_and_bytes_that_are_no_utf8_cost_one_row(in
 
 def test_a_second_run_changes_nothing_and_a_changed_file_only_what_it_says(inside: Any, files: Any) -> None:
     projects = [project("401"), project("402", status="CLOSED"), project("403", endDate="2026-01-31")]
-    firms = [firm(number, "999000001", "coordinator") for number in ("401", "402", "403")] + [firm("401", "999000002"), firm("401", "999000003")]
+    firms = [firm(number, "999000001", "coordinator") for number in ("401", "402", "403")] + [
+        firm("401", "999000002"),
+        firm("401", "999000003"),
+    ]
     with inside():
         load(files(projects, firms))
-        assert list(db.session.scalars(select(Consortium.stage).where(Consortium.source == "cordis").order_by(Consortium.id))) == ["operating", "closed", "closed"]
+        assert list(
+            db.session.scalars(select(Consortium.stage).where(Consortium.source == "cordis").order_by(Consortium.id))
+        ) == ["operating", "closed", "closed"]
         events = db.session.scalar(select(func.count()).select_from(Event))
         report = load(files(projects, firms))
-        assert report.done["consortia", "unchanged"] == 3 and report.done["organisations", "unchanged"] == 3 and report.done["memberships", "unchanged"] == 5
+        assert (
+            report.done["consortia", "unchanged"] == 3
+            and report.done["organisations", "unchanged"] == 3
+            and report.done["memberships", "unchanged"] == 5
+        )
         assert sum(report.done.values()) == 11
         assert db.session.scalar(select(func.count()).select_from(Event)) == events
 
         firms[0], firms[3] = firm("401", "999000001"), firm("401", "999000002", "coordinator", name="ANOTHER NAME")
         firms[4] = firm("401", "999000003", endOfParticipation="true")
         report = load(files([project("401", title="Another title for open-source software"), *projects[1:]], firms))
-        assert (report.done["consortia", "changed"], report.done["organisations", "changed"], report.done["memberships", "changed"]) == (1, 1, 3)
+        assert (
+            report.done["consortia", "changed"],
+            report.done["organisations", "changed"],
+            report.done["memberships", "changed"],
+        ) == (1, 1, 3)
         table = db.session.scalars(select(Consortium).where(Consortium.external_id == "401")).one()
         assert table.name_en == "Another title for open-source software" and table.area_codes == ["basic_sw"]
         parts = db.session.execute(
@@ -176,7 +197,9 @@ def test_a_second_run_changes_nothing_and_a_changed_file_only_what_it_says(insid
         assert parts == [
             ("999000001", MemberRole.CORE, None), ("999000002", MemberRole.LEAD, None), ("999000003", MemberRole.CORE, datetime.date(2025, 6, 1)),
         ]  # fmt: skip
-        assert verify(exported(event) for event in db.session.scalars(select(Event).order_by(Event.chain, Event.number)))
+        assert verify(
+            exported(event) for event in db.session.scalars(select(Event).order_by(Event.chain, Event.number))
+        )
 
 
 def test_an_organisation_that_is_spelled_in_two_ways_settles_on_the_newest(inside: Any, files: Any) -> None:
@@ -188,10 +211,14 @@ def test_an_organisation_that_is_spelled_in_two_ways_settles_on_the_newest(insid
     with inside():
         load(files(projects, firms))
         assert load(files(projects, firms)).done["organisations", "unchanged"] == 1
-        assert db.session.scalars(select(Organisation.name_en).where(Organisation.code == "999000001")).all() == ["NEWER"]
+        assert db.session.scalars(select(Organisation.name_en).where(Organisation.code == "999000001")).all() == [
+            "NEWER"
+        ]
 
 
-def test_a_folder_without_the_files_or_a_file_without_its_columns_is_refused_with_a_sentence(inside: Any, tmp_path: Path) -> None:
+def test_a_folder_without_the_files_or_a_file_without_its_columns_is_refused_with_a_sentence(
+    inside: Any, tmp_path: Path
+) -> None:
     with inside(), pytest.raises(Refused, match=r"no file project\.csv"):
         load(tmp_path)
     (tmp_path / "project.csv").write_text("id;title\n")
@@ -208,7 +235,10 @@ def test_the_real_samples_come_in_and_a_second_time_change_nothing(inside: Any) 
         tables = db.session.scalar(select(func.count()).select_from(Consortium).where(Consortium.source == "cordis"))
         assert tables == first.done["consortia", "made"] > 35
         assert tables + sum(file == "project.csv" for file, *_ in first.index.omitted()) == 100
-        assert first.done["memberships", "made"] + sum(file == "organization.csv" for file, *_ in first.index.omitted()) == 100
+        assert (
+            first.done["memberships", "made"] + sum(file == "organization.csv" for file, *_ in first.index.omitted())
+            == 100
+        )
         second = load(SAMPLES)
         assert {kind: count for (kind, what), count in second.done.items() if what == "unchanged"} == {
             kind: count for (kind, what), count in first.done.items() if what == "made"

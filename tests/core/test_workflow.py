@@ -52,7 +52,9 @@ def test_a_step_moves() -> None:
         (actor(Role.COORDINATOR), "open", "nothing", NotNow),
     ],
 )
-def test_a_step_that_may_not_be_taken_changes_nothing(who: SimpleNamespace, stage: str, name: str, error: type[Exception]) -> None:
+def test_a_step_that_may_not_be_taken_changes_nothing(
+    who: SimpleNamespace, stage: str, name: str, error: type[Exception]
+) -> None:
     row = thing(stage)
     with pytest.raises(error):
         SAMPLE.move(who, row, name)

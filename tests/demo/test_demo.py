@@ -40,7 +40,11 @@ NOON = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
 def built(folder: Path) -> Iterator[Flask]:
     """A platform in a folder of its own, with the demonstration in it."""
     before = config.current()
-    settings = {"DATA_DIR": str(folder), "SECRET_KEY": f"a key for tests only, {folder.name}, nothing else", "BASE_URL": "http://localhost"}
+    settings = {
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": f"a key for tests only, {folder.name}, nothing else",
+        "BASE_URL": "http://localhost",
+    }
     app = create_app(settings, TESTING=True)
     try:
         with app.app_context():
@@ -101,7 +105,13 @@ def test_organisations_have_right_codes_and_are_spread_over_the_provinces(rows: 
 def test_there_is_somebody_in_every_role_and_all_addresses_are_reserved_for_examples(rows: Any) -> None:
     everybody = list(rows.scalars(select(User)))
     assert all(person.email.endswith("@demo.example") for person in everybody)
-    assert {seat.role for seat in rows.scalars(select(Seat))} == {Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR}
+    assert {seat.role for seat in rows.scalars(select(Seat))} == {
+        Role.COORDINATOR,
+        Role.MEMBER,
+        Role.SIGNATORY,
+        Role.EXPERT,
+        Role.AUDITOR,
+    }
     assert sum(person.is_administrator for person in everybody) == 1
     assert sorted(remit.regions for person in everybody for remit in person.remits) == [[], ["32"]]
 
@@ -110,7 +120,12 @@ def test_papers_are_asked_for_and_reports_are_submitted_and_in_writing(rows: Any
     assert rows.scalar(select(func.count()).select_from(Agreement)) == 2
     assert Counter(rows.scalars(select(StatusReport.state))) == {"submitted": 2, "drafting": 1}
     assert set(rows.scalars(select(Job.state).where(Job.kind == "paper"))) == {"queued"}
-    assert {invitation.state for invitation in rows.scalars(select(Invitation))} == {"open", "accepted", "withdrawn", "expired"}
+    assert {invitation.state for invitation in rows.scalars(select(Invitation))} == {
+        "open",
+        "accepted",
+        "withdrawn",
+        "expired",
+    }
 
 
 def test_evidence_is_of_several_kinds_and_is_there(rows: Any, demo: Flask) -> None:
@@ -131,7 +146,12 @@ def test_the_chains_hold_and_their_times_only_go_forward(rows: Any) -> None:
 
 def test_accounts_are_listed_and_their_password_opens_the_door(rows: Any, demo: Flask) -> None:
     listed = people.accounts()
-    assert {"administrator@demo.example", "coordinator@demo.example", "member@demo.example", "officer@demo.example"} <= {email for _, email, _ in listed}
+    assert {
+        "administrator@demo.example",
+        "coordinator@demo.example",
+        "member@demo.example",
+        "officer@demo.example",
+    } <= {email for _, email, _ in listed}
     assert {password for _, _, password in listed} == {people.PASSWORD}
     assert people.is_demo()
     from flask_security import verify_password
@@ -166,7 +186,10 @@ def test_a_second_build_gives_the_same_rows_references_and_digests(demo: Flask, 
         with app.app_context(), everything("a test compares two builds"):
             heads = db.session.execute(select(Head.chain, Head.number, Head.digest).order_by(Head.chain)).all()
             files = db.session.execute(select(Evidence.id, Evidence.sha256).order_by(Evidence.id)).all()
-            references = [list(db.session.scalars(select(model.reference).order_by(model.id))) for model in (Consortium, Project, Agreement, StatusReport)]
+            references = [
+                list(db.session.scalars(select(model.reference).order_by(model.id)))
+                for model in (Consortium, Project, Agreement, StatusReport)
+            ]
             return [heads, files, references]
 
     with built(tmp_path / "second") as again:

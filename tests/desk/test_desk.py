@@ -80,7 +80,14 @@ def test_the_desk_speaks_chinese(world, sign_in):
 
 def test_a_job_is_shown_to_who_asked_for_it(world, sign_in, inside):
     with inside():
-        job = Job(kind="paper", title="第三季度报告", state="running", progress=41, attempts=1, actor_id=world.ours.people.coordinator.id)
+        job = Job(
+            kind="paper",
+            title="第三季度报告",
+            state="running",
+            progress=41,
+            attempts=1,
+            actor_id=world.ours.people.coordinator.id,
+        )
         db.session.add(job)
         db.session.commit()
         number = job.id

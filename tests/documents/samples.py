@@ -333,8 +333,19 @@ def long_status_report() -> Facts:
     ]  # fmt: skip
     facts["coverage"] = {"reported": 1, "of": 3, "missing": firms[:2]}
     facts["figures"][3] |= {"value": "999999.999999", "unit": ""}
-    facts["figures"].append({"id": "F7", "label": pair("证明材料", "Evidence files"), "value": "50", "unit": "", "note": pair("涉及 25 个里程碑", "for 25 milestones")})
-    weights = [long_record(row["reference"], row["title"], pair(f"权重 {row['weight']}", f"weight {row['weight']}")) for row in facts["milestones"]]
+    facts["figures"].append(
+        {
+            "id": "F7",
+            "label": pair("证明材料", "Evidence files"),
+            "value": "50",
+            "unit": "",
+            "note": pair("涉及 25 个里程碑", "for 25 milestones"),
+        }
+    )
+    weights = [
+        long_record(row["reference"], row["title"], pair(f"权重 {row['weight']}", f"weight {row['weight']}"))
+        for row in facts["milestones"]
+    ]
     verified = [
         {**record, "what": pair("欧阳远航填报，湘北精密半导体核验", "reported by 欧阳远航, verified for 湘北精密半导体"), "on": "2026-07-06", "who": "湘北精密半导体"}
         for record in weights[:12]
@@ -344,7 +355,12 @@ def long_status_report() -> Facts:
         for record in weights for _ in range(2)
     ]  # fmt: skip
     committed = [long_record("", name, pair("9,999,999,999.99", "9,999,999,999.99")) for name in firms]
-    rule = pair("已通过里程碑权重 76 ÷ 全部里程碑权重 300 = 25.3 %", "Weight of the accepted milestones, 76, ÷ weight of all, 300 = 25.3 %")
+    rule = pair(
+        "已通过里程碑权重 76 ÷ 全部里程碑权重 300 = 25.3 %",
+        "Weight of the accepted milestones, 76, ÷ weight of all, 300 = 25.3 %",
+    )
     found = {"F1": weights, "F2": verified, "F3": [], "F4": committed, "F7": files}
-    facts["evidence"] = [{"figure": figure, "rule": rule, "records": records, "rows": []} for figure, records in found.items()]
+    facts["evidence"] = [
+        {"figure": figure, "rule": rule, "records": records, "rows": []} for figure, records in found.items()
+    ]
     return facts

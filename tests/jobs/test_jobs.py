@@ -26,7 +26,15 @@ from tests import factories
 @pytest.fixture
 def shop(app: Flask, world: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """A workshop with one kind of work, whose steps a test may replace; wake-up calls are only written down."""
-    made = SimpleNamespace(app=app, project=world.ours.project.id, woken=[], sorry=[], work=lambda progress: None, finish=lambda: None, prepared=0)
+    made = SimpleNamespace(
+        app=app,
+        project=world.ours.project.id,
+        woken=[],
+        sorry=[],
+        work=lambda progress: None,
+        finish=lambda: None,
+        prepared=0,
+    )
 
     def prepare(job: Job) -> services.Work:
         made.prepared += 1
@@ -67,7 +75,14 @@ def look(shop: SimpleNamespace, number: int) -> SimpleNamespace:
     with shop.app.app_context(), everything("a test looks"):
         job = db.session.get_one(Job, number)
         effects = db.session.get_one(Project, shop.project).objective.count("|")
-        return SimpleNamespace(state=job.state, attempts=job.attempts, problem=job.problem, progress=job.progress, lease=job.lease_until, effects=effects)
+        return SimpleNamespace(
+            state=job.state,
+            attempts=job.attempts,
+            problem=job.problem,
+            progress=job.progress,
+            lease=job.lease_until,
+            effects=effects,
+        )
 
 
 def later(**more: int) -> Any:
@@ -87,7 +102,14 @@ def test_a_job_is_done_and_ends(shop: SimpleNamespace) -> None:
     number = ask(shop)
     assert shop.woken == [number]
     worker.do(number)
-    assert vars(look(shop, number)) == {"state": "done", "attempts": 1, "problem": "", "progress": 100, "lease": None, "effects": 1}
+    assert vars(look(shop, number)) == {
+        "state": "done",
+        "attempts": 1,
+        "problem": "",
+        "progress": 100,
+        "lease": None,
+        "effects": 1,
+    }
     worker.do(number)
     assert look(shop, number).effects == 1 and shop.prepared == 1
 

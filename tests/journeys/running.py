@@ -27,7 +27,14 @@ PATIENCE = 120  # seconds until a process has to answer on a busy machine
 def environment(folder: Path, port: int = 8000) -> dict[str, str]:
     """What the processes are told; nothing of the settings of whoever runs the tests."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
-    told = {"ENVIRONMENT": "local", "HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+    told = {
+        "ENVIRONMENT": "local",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATA_DIR": str(folder),
+        "PYTHONUNBUFFERED": "1",
+        "LANG": "C.UTF-8",
+    }
     return kept | told
 
 
@@ -42,7 +49,9 @@ def furnished(shared: Path) -> Path:
             making.mkdir()
             for words in (("db", "upgrade"), ("demo",)):
                 command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-                done = subprocess.run(command, cwd=TOP, env=environment(making), capture_output=True, text=True, timeout=300)
+                done = subprocess.run(
+                    command, cwd=TOP, env=environment(making), capture_output=True, text=True, timeout=300
+                )
                 assert done.returncode == 0, f"flask {' '.join(words)}: {done.stderr[-3000:]}"
             making.rename(folder)
     return folder
@@ -57,7 +66,9 @@ class Running:
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the platform's database, read only; for what a person knows from elsewhere, such as a mail."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'platform.db'}?mode=ro", uri=True, timeout=20)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.folder / 'platform.db'}?mode=ro", uri=True, timeout=20)
+        ) as connection:
             return connection.execute(query, values).fetchall()
 
     def logs(self) -> str:
@@ -80,7 +91,12 @@ def started(folder: Path) -> Iterator[Running]:
         for name, command in programs.items():
             log = stack.enter_context((folder / f"{name}.log").open("w"))
             process = subprocess.Popen(
-                command, cwd=TOP, env=environment(folder, port), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                command,
+                cwd=TOP,
+                env=environment(folder, port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
             stack.callback(_end, process)
         running = Running(f"http://127.0.0.1:{port}", folder)
@@ -91,7 +107,10 @@ def started(folder: Path) -> Iterator[Running]:
 def _wait(running: Running, worker: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        with contextlib.suppress(OSError, urllib.error.URLError), urllib.request.urlopen(f"{running.base}/health", timeout=5) as answer:
+        with (
+            contextlib.suppress(OSError, urllib.error.URLError),
+            urllib.request.urlopen(f"{running.base}/health", timeout=5) as answer,
+        ):
             if answer.status == 200 and worker.poll() is None:
                 return
         time.sleep(0.3)

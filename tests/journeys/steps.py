@@ -73,7 +73,13 @@ def found(coordinator: Visitor, plan: Plan) -> int:
 def invite(coordinator: Visitor, platform: Running, number: int, plan: Plan) -> str:
     """Invite a person of a firm that is not registered; answers the link."""
     coordinator.go(f"/consortia/{number}/invitations").press(f"a[href='/consortia/{number}/invitations/new']", "invite")
-    coordinator.fill(email=plan.email, role="member", organisation_name=plan.firm_zh, member_role="core", message="欢迎加入。 Welcome.").send("invitations")
+    coordinator.fill(
+        email=plan.email,
+        role="member",
+        organisation_name=plan.firm_zh,
+        member_role="core",
+        message="欢迎加入。 Welcome.",
+    ).send("invitations")
     link = coordinator.page.locator(".copyable code").first.inner_text()
     assert link.startswith(coordinator.base)
     mailed = platform.ask("SELECT count(*) FROM outbox_mail WHERE recipient = ?", plan.email)[0][0]
@@ -108,9 +114,16 @@ def gather(coordinator: Visitor, number: int) -> None:
     for kind, zh, en in (("council", "理事会", "Council"), ("secretariat", "秘书处", "Secretariat")):
         coordinator.go(f"/consortia/{number}/bodies/new", "body").fill(kind=kind, name_zh=zh, name_en=en).send("bodies")
     coordinator.press(coordinator.page.locator("a[href*='/bodies/'][href$='/seats/new']").first, "body-seat")
-    coordinator.fill(organisation=coordinator.option("organisation", named(coordinator, "jichuan")), person="林映川", post="理事长 Chair", full_time=True).send()
+    coordinator.fill(
+        organisation=coordinator.option("organisation", named(coordinator, "jichuan")),
+        person="林映川",
+        post="理事长 Chair",
+        full_time=True,
+    ).send()
     coordinator.press(f"a[href='/consortia/{number}/liability']", "liability")
-    coordinator.fill(organisation=coordinator.option("organisation", named(coordinator, "jichuan"))).send("bodies-filled")
+    coordinator.fill(organisation=coordinator.option("organisation", named(coordinator, "jichuan"))).send(
+        "bodies-filled"
+    )
 
 
 def bring_to_work(coordinator: Visitor, number: int) -> None:
@@ -135,12 +148,18 @@ def start_project(coordinator: Visitor, number: int, plan: Plan) -> tuple[int, i
     project = coordinator.id()
     firm = plan.firm_zh if coordinator.language == "zh" else plan.firm_en
     coordinator.go(f"/projects/{project}/participants/new", "project-join")
-    coordinator.fill(organisation_id=coordinator.option("organisation_id", firm), task="外延片与失效分析。", budget="1234567.89").send()
+    coordinator.fill(
+        organisation_id=coordinator.option("organisation_id", firm), task="外延片与失效分析。", budget="1234567.89"
+    ).send()
     coordinator.go(f"/projects/{project}/milestones/new", "milestone-new")
     coordinator.fill(title_zh="首批样品通过 1000 小时老化", title_en="First samples pass 1,000 hours of ageing", due_on=day(14), weight="30", means="第三方检测报告。",
                      organisation_id=coordinator.option("organisation_id", firm)).send()  # fmt: skip
-    coordinator.go(f"/projects/{project}").press(f"form[action='/projects/{project}/steps/begin'] button", "project-running")
-    milestone = coordinator.page.locator("[aria-labelledby=milestones] a[href^='/milestones/']").first.get_attribute("href")
+    coordinator.go(f"/projects/{project}").press(
+        f"form[action='/projects/{project}/steps/begin'] button", "project-running"
+    )
+    milestone = coordinator.page.locator("[aria-labelledby=milestones] a[href^='/milestones/']").first.get_attribute(
+        "href"
+    )
     assert milestone, "the milestone is listed"
     return project, int(milestone.rsplit("/", 1)[1])
 
@@ -148,17 +167,25 @@ def start_project(coordinator: Visitor, number: int, plan: Plan) -> tuple[int, i
 def report(firm: Visitor, milestone: int, files: list[Path], again: bool = False) -> None:
     """Report the milestone with its evidence, from the desk on."""
     firm.go("/", "desk-member" if not again else "desk-returned")
-    firm.press(firm.page.locator(f"[aria-labelledby=waiting] a[href^='/milestones/{milestone}']").first, "milestone-planned" if not again else "milestone-returned")
+    firm.press(
+        firm.page.locator(f"[aria-labelledby=waiting] a[href^='/milestones/{milestone}']").first,
+        "milestone-planned" if not again else "milestone-returned",
+    )
     if not firm.page.url.endswith("/report"):
         firm.press(firm.page.locator(f"a[href='/milestones/{milestone}/report']").first, "milestone-report")
-    firm.fill(note="1000 小时老化全部通过,失效率见报告第 1 页。", files=[str(file) for file in files], free_of_secrets=True).send("milestone-reported")
+    firm.fill(
+        note="1000 小时老化全部通过,失效率见报告第 1 页。", files=[str(file) for file in files], free_of_secrets=True
+    ).send("milestone-reported")
     assert all(file.name in firm.text() for file in files)
 
 
 def verify(coordinator: Visitor, milestone: int, decision: str, note: str) -> None:
     """Find the report on the desk, read its evidence, and accept or return it."""
     coordinator.go("/", "desk-coordinator")
-    coordinator.press(coordinator.page.locator(f"[aria-labelledby=waiting] a[href^='/milestones/{milestone}']").first, "milestone-verify")
+    coordinator.press(
+        coordinator.page.locator(f"[aria-labelledby=waiting] a[href^='/milestones/{milestone}']").first,
+        "milestone-verify",
+    )
     if decision == "return":  # without a reason it is refused where the reason belongs
         with coordinator.expecting(422):
             coordinator.press("button[name=decision][value=return]", "milestone-return-refused")
@@ -172,7 +199,9 @@ def verify(coordinator: Visitor, milestone: int, decision: str, note: str) -> No
 def issued(visitor: Visitor) -> tuple[Path, str]:
     """Wait until the card of the page has become the paper, and take it; answers the PDF and the SHA-256 that the page tells."""
     card = "[id^='paper-']"
-    visitor.until(lambda: visitor.page.locator(f"{card} form[action$='/pdf'], {card} .note-bad").count() > 0, what="the paper")
+    visitor.until(
+        lambda: visitor.page.locator(f"{card} form[action$='/pdf'], {card} .note-bad").count() > 0, what="the paper"
+    )
     assert not visitor.page.locator(f"{card} .note-bad").count(), visitor.text()
     visitor.look()
     told = visitor.page.locator(f"{card} .copyable code").first.inner_text()
@@ -185,7 +214,9 @@ def issued(visitor: Visitor) -> tuple[Path, str]:
 
 def draw_up(coordinator: Visitor, number: int) -> None:
     """The agreement as a PDF."""
-    coordinator.go(f"/consortia/{number}/agreements", "agreements").press(coordinator.page.locator(f"a[href='/consortia/{number}/agreements/new']").first, "agreement-new")
+    coordinator.go(f"/consortia/{number}/agreements", "agreements").press(
+        coordinator.page.locator(f"a[href='/consortia/{number}/agreements/new']").first, "agreement-new"
+    )
     coordinator.fill(language="both").send("agreement-requested")
     issued(coordinator)
     coordinator.look("agreement")
@@ -196,10 +227,17 @@ def write_report(coordinator: Visitor, number: int) -> tuple[int, Path]:
     coordinator.go(f"/consortia/{number}/reports/new", "report-new").send("report-drafting")
     report = coordinator.id()
     before = coordinator.page.locator("#version").first.get_attribute("value")
-    coordinator.fill(narrative_zh="本期首批样品通过老化试验,后续进入批量验证。", narrative_en="The first samples passed; verification in quantity follows.")
-    coordinator.until(lambda: coordinator.page.locator("#version").first.get_attribute("value") != before, 20, "keeping what is typed")
+    coordinator.fill(
+        narrative_zh="本期首批样品通过老化试验,后续进入批量验证。",
+        narrative_en="The first samples passed; verification in quantity follows.",
+    )
+    coordinator.until(
+        lambda: coordinator.page.locator("#version").first.get_attribute("value") != before, 20, "keeping what is typed"
+    )
     coordinator.go(f"/reports/{report}")
-    assert coordinator.page.locator("[name=narrative_zh]").input_value().startswith("本期首批样品"), "what was typed is kept"
+    assert coordinator.page.locator("[name=narrative_zh]").input_value().startswith("本期首批样品"), (
+        "what was typed is kept"
+    )
     coordinator.press("button[formaction$='/submit']", "report-requested")
     path, _ = issued(coordinator)
     coordinator.look("report", both_themes=True)
@@ -213,8 +251,12 @@ def write_report(coordinator: Visitor, number: int) -> tuple[int, Path]:
 def oversee(officer: Visitor, number: int, report: int, own: Path, folder: Path) -> None:
     """The officer finds the consortium in the portfolio, takes its report, and verifies it; a file with one other bit is refused."""
     officer.look("desk-officer")
-    officer.press(officer.page.locator("a[href='/portfolio']").first, "portfolio") if officer.width > 1000 else officer.go("/portfolio", "portfolio")
-    assert officer.page.locator(f"[aria-labelledby=consortia] a[href='/consortia/{number}']").count() >= 1, officer.text()
+    officer.press(
+        officer.page.locator("a[href='/portfolio']").first, "portfolio"
+    ) if officer.width > 1000 else officer.go("/portfolio", "portfolio")
+    assert officer.page.locator(f"[aria-labelledby=consortia] a[href='/consortia/{number}']").count() >= 1, (
+        officer.text()
+    )
     officer.go(f"/consortia/{number}", "consortium-officer").go(f"/reports/{report}", "report-officer")
     taken, _ = issued(officer)
     content = taken.read_bytes()
@@ -224,6 +266,8 @@ def oversee(officer: Visitor, number: int, report: int, own: Path, folder: Path)
     middle = len(content) // 2
     altered.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
     for path, tone in ((genuine, "ok"), (altered, "bad")):
-        officer.go("/verify", "verify").fill(papers=str(path)).press("main .form-foot button[type=submit]", f"verify-{tone}")
+        officer.go("/verify", "verify").fill(papers=str(path)).press(
+            "main .form-foot button[type=submit]", f"verify-{tone}"
+        )
         finding: Any = officer.page.locator(f"main .note-box.note-{tone}")
         assert finding.count() == 1 and len(finding.inner_text()) > 10, officer.text()

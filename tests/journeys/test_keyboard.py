@@ -45,7 +45,9 @@ def press(visitor: Visitor, key: str = "Enter") -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])
-def test_a_milestone_is_reported_by_keyboard_alone(platform: Running, visit: Callable[..., Visitor], width: int, language: str) -> None:
+def test_a_milestone_is_reported_by_keyboard_alone(
+    platform: Running, visit: Callable[..., Visitor], width: int, language: str
+) -> None:
     member = visit(width=width, language=language).go("/login")
     keyboard, page = member.page.keyboard, member.page
     page.evaluate("document.activeElement.blur()")

@@ -12,8 +12,20 @@ from tests.journeys.running import Running
 from tests.journeys.visitor import Visitor
 
 PLANS = {
-    "zh": steps.Plan(1, "青石车规功率模块创新联合体", "Qingshi Consortium for Automotive Power Modules", "苏州青砚封测有限公司", "Suzhou Qingyan Packaging and Test Co., Ltd."),
-    "en": steps.Plan(2, "白鹭器件可靠性创新联合体", "Egret Consortium for Device Reliability", "苏州白桥检测设备有限公司", "Suzhou Baiqiao Test Equipment Co., Ltd."),
+    "zh": steps.Plan(
+        1,
+        "青石车规功率模块创新联合体",
+        "Qingshi Consortium for Automotive Power Modules",
+        "苏州青砚封测有限公司",
+        "Suzhou Qingyan Packaging and Test Co., Ltd.",
+    ),
+    "en": steps.Plan(
+        2,
+        "白鹭器件可靠性创新联合体",
+        "Egret Consortium for Device Reliability",
+        "苏州白桥检测设备有限公司",
+        "Suzhou Baiqiao Test Equipment Co., Ltd.",
+    ),
 }
 
 
@@ -21,7 +33,9 @@ PLANS = {
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("width", "language"), [(1440, "zh"), (390, "en")])
-def test_from_founding_to_the_verified_report(platform: Running, visit: Callable[..., Visitor], tmp_path: Path, width: int, language: str) -> None:
+def test_from_founding_to_the_verified_report(
+    platform: Running, visit: Callable[..., Visitor], tmp_path: Path, width: int, language: str
+) -> None:
     plan, how = PLANS[language], {"width": width, "language": language}
     coordinator, firm, officer = visit(**how), visit(**how), visit(**how)
     coordinator.go("/login", "login").sign_in("coordinator@demo.example").look("desk", both_themes=True)

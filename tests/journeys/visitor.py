@@ -84,10 +84,10 @@ class Visitor:
         yield
         self.expected = set()
 
-    def go(self, path: str, name: str = "") -> Visitor:
+    def go(self, path: str, name: str = "", *, both_themes: bool = False) -> Visitor:
         """Open an address of the platform and look at the page."""
         self.page.goto(path if path.startswith("http") else self.base + path)
-        return self.look(name)
+        return self.look(name, both_themes=both_themes)
 
     def look(self, name: str = "", *, both_themes: bool = False) -> Visitor:
         """Judge the page as it is now; `name` is that of its picture."""
@@ -124,7 +124,9 @@ class Visitor:
             kind = control.first.evaluate("(one) => one.type || one.tagName.toLowerCase()")
             if kind == "checkbox":
                 for one in [value] if isinstance(value, (str, bool)) else value:
-                    (control if isinstance(one, bool) else self.page.locator(f"main [name='{name}'][value='{one}']")).check()
+                    (
+                        control if isinstance(one, bool) else self.page.locator(f"main [name='{name}'][value='{one}']")
+                    ).check()
             elif kind == "file":
                 control.set_input_files(value)
             elif kind.startswith("select"):
@@ -171,7 +173,9 @@ class Visitor:
             if condition():
                 return
             self.page.wait_for_timeout(500)
-        raise AssertionError(f"{what} did not happen within {seconds} s at {self.page.url}: {self.page.locator('main').inner_text()[:600]}")
+        raise AssertionError(
+            f"{what} did not happen within {seconds} s at {self.page.url}: {self.page.locator('main').inner_text()[:600]}"
+        )
 
     def id(self) -> int:
         """The number in the address of the page."""

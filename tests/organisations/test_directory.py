@@ -13,7 +13,15 @@ GOOD = factories.code(90_000_001)
 
 def typed(**changes):
     """What a person types for a new firm."""
-    form = {"scheme": "uscc", "code": GOOD, "kind": "enterprise", "name_zh": "试填精密仪器有限公司", "name_en": "", "country": "CN", "region": "320500"}
+    form = {
+        "scheme": "uscc",
+        "code": GOOD,
+        "kind": "enterprise",
+        "name_zh": "试填精密仪器有限公司",
+        "name_en": "",
+        "country": "CN",
+        "region": "320500",
+    }
     return {**form, **changes}
 
 
@@ -24,7 +32,10 @@ def test_a_firm_is_registered_once_by_its_code(sign_in, world, inside):
     with inside():
         row = db.session.scalar(select(Organisation).where(Organisation.code == GOOD))
         assert (row.name_zh, row.province) == ("试填精密仪器有限公司", "32")
-        assert db.session.scalar(select(Event.verb).where(Event.subject_kind == "organisation").order_by(Event.id.desc())) == "registered"
+        assert (
+            db.session.scalar(select(Event.verb).where(Event.subject_kind == "organisation").order_by(Event.id.desc()))
+            == "registered"
+        )
     again = browser.post("/organisations/new", data=typed(name_zh="另一家公司"))
     assert again.status_code == 422
     text = again.get_data(as_text=True)
@@ -54,7 +65,10 @@ def test_the_kind_follows_from_the_code_and_a_mismatch_is_warned_of(sign_in, wor
     assert 'name="sure"' in warned.get_data(as_text=True)
     assert browser.post("/organisations/new", data=typed(code=institute, kind="")).status_code == 303
     with inside():
-        assert db.session.scalar(select(Organisation.kind).where(Organisation.code == institute)) is OrganisationKind.INSTITUTE
+        assert (
+            db.session.scalar(select(Organisation.kind).where(Organisation.code == institute))
+            is OrganisationKind.INSTITUTE
+        )
 
 
 def test_a_near_name_is_warned_of_and_can_be_confirmed(sign_in, world):
@@ -77,7 +91,14 @@ def test_a_new_name_keeps_the_old_one(sign_in, world, inside):
     assert "晨星成员" in page
     with inside():
         version = db.session.get_one(Organisation, firm).version
-    form = {"version": version, "kind": "enterprise", "name_zh": "晨星新名公司", "name_en": "", "country": "CN", "region": "320500"}
+    form = {
+        "version": version,
+        "kind": "enterprise",
+        "name_zh": "晨星新名公司",
+        "name_en": "",
+        "country": "CN",
+        "region": "320500",
+    }
     assert browser.post(f"/organisations/{firm}/amend", data=form).status_code == 303
     with inside():
         assert db.session.scalar(select(FormerName.name_zh).where(FormerName.organisation_id == firm)) == "晨星成员"
@@ -100,15 +121,25 @@ def test_impossible_input_is_refused_with_sentences(sign_in, world):
     )  # fmt: skip
     text = browser.post("/organisations/new", data=form).get_data(as_text=True)
     assert "does not exist" in text and "This choice is not on the list" in text and "invisible control" in text
-    text = browser.post("/organisations/new", data=typed(name_zh="", website="javascript:alert(1)", region="")).get_data(as_text=True)
+    text = browser.post(
+        "/organisations/new", data=typed(name_zh="", website="javascript:alert(1)", region="")
+    ).get_data(as_text=True)
     assert "Please give the name" in text and "https://www.example.cn" in text
 
 
 def test_titles(sign_in, world):
     browser = sign_in(world.ours.people.member)
     address = f"/organisations/{world.ours.member.id}/titles/new"
-    form = {"tier": "little_giant", "batch": "第五批", "valid_from": "2024-07-01", "valid_to": "2027-06-30", "source": "工信部公告（测试）"}
-    assert "end before it begins" in browser.post(address, data={**form, "valid_to": "2024-01-01"}).get_data(as_text=True)
+    form = {
+        "tier": "little_giant",
+        "batch": "第五批",
+        "valid_from": "2024-07-01",
+        "valid_to": "2027-06-30",
+        "source": "工信部公告（测试）",
+    }
+    assert "end before it begins" in browser.post(address, data={**form, "valid_to": "2024-01-01"}).get_data(
+        as_text=True
+    )
     assert browser.post(address, data=form).status_code == 303
     assert browser.post(address, data=form).status_code == 422
     shown = browser.get(f"/organisations/{world.ours.member.id}").get_data(as_text=True)

@@ -66,7 +66,10 @@ def test_an_officer_gets_an_account_a_remit_and_a_link(world, sign_in, inside):
     page = stranger.get(link.removeprefix("http://localhost"))
     assert page.status_code == 200
     assert 'type="password"' in text(page)
-    done = stranger.post(link.removeprefix("http://localhost"), data={"password": "河流静静地流过五月的平原", "password_confirm": "河流静静地流过五月的平原"})
+    done = stranger.post(
+        link.removeprefix("http://localhost"),
+        data={"password": "河流静静地流过五月的平原", "password_confirm": "河流静静地流过五月的平原"},
+    )
     assert done.status_code == 302, text(done)
     again = browser.application.test_client()
     signed = again.post("/login", data={"email": "NEW.officer@example.org", "password": "河流静静地流过五月的平原"})
@@ -83,7 +86,9 @@ def test_an_officer_gets_an_account_a_remit_and_a_link(world, sign_in, inside):
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_at_its_field_and_kept(world, sign_in, inside, change, field):
-    answer = sign_in(world.people.administrator).post("/people/new", data=officer_form(inside, post="保留的职务", **change))
+    answer = sign_in(world.people.administrator).post(
+        "/people/new", data=officer_form(inside, post="保留的职务", **change)
+    )
     assert answer.status_code == 422
     page = text(answer)
     assert f'href="#{field}' in page
@@ -93,7 +98,9 @@ def test_bad_input_is_refused_at_its_field_and_kept(world, sign_in, inside, chan
 
 
 def test_an_address_is_taken_once_however_it_is_written(world, sign_in, inside):
-    answer = sign_in(world.people.administrator).post("/people/new", data=officer_form(inside, email=world.people.staff.email.upper()))
+    answer = sign_in(world.people.administrator).post(
+        "/people/new", data=officer_form(inside, email=world.people.staff.email.upper())
+    )
     assert answer.status_code == 422
     assert "already" in text(answer)
 
@@ -114,7 +121,9 @@ def test_closing_signs_out_and_keeps_the_reason(world, sign_in, inside):
 
 
 def test_the_last_administrator_stays(world, sign_in):
-    answer = sign_in(world.people.administrator).post(f"/people/{world.people.administrator.id}/close", data={"reason": "no more"})
+    answer = sign_in(world.people.administrator).post(
+        f"/people/{world.people.administrator.id}/close", data={"reason": "no more"}
+    )
     assert answer.status_code == 409
     assert "last account" in text(answer)
 
@@ -146,7 +155,11 @@ def test_passwords_have_a_length(inside):
     with inside():
         for password in ("short", "x" * 129):
             with pytest.raises(Refused):
-                services.open_account(None, email="p@example.org", name="P", post="", organisation=None, password=password)
-        assert services.open_account(None, email="p@example.org", name="P", post="", organisation=None, password="long enough now").id
+                services.open_account(
+                    None, email="p@example.org", name="P", post="", organisation=None, password=password
+                )
+        assert services.open_account(
+            None, email="p@example.org", name="P", post="", organisation=None, password="long enough now"
+        ).id
         with pytest.raises(NotNow):
             services.reopen_account(None, services.queries.by_email("P@EXAMPLE.ORG"))

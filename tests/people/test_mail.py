@@ -105,7 +105,7 @@ def test_a_mail_is_sent_once_as_plain_text(post, server):
     number = post.write()
     assert post.deliver(f"smtp://127.0.0.1:{server.port}") == 1
     assert post.deliver(f"smtp://127.0.0.1:{server.port}", datetime.timedelta(days=2)) == 0
-    (recipient, body), = server.taken
+    ((recipient, body),) = server.taken
     assert recipient == "a@example.org"
     assert 'text/plain; charset="utf-8"' in body
     assert "text/html" not in body
@@ -180,3 +180,24 @@ def test_a_forgotten_password_is_mailed_by_the_outbox(world, client, inside):
         mails = db.session.query(OutboxMail).filter_by(recipient=world.people.staff.email).all()
         assert len(mails) == 1
         assert "http://localhost/reset/" in mails[0].body
+
+
+def test_a_password_is_never_sent_in_the_clear(monkeypatch):
+    class Plain:
+        """A mail server far away that offers no encryption."""
+
+        def __init__(self, *_, **__):
+            self.signed_in = False
+
+        def ehlo_or_helo_if_needed(self):
+            """Say hello."""
+
+        def has_extn(self, _name):
+            return False
+
+        def login(self, *_):
+            raise AssertionError("the password was sent")
+
+    monkeypatch.setattr(smtplib, "SMTP", Plain)
+    with pytest.raises(smtplib.SMTPNotSupportedError):
+        mail.connect("smtp://somebody:secret@mail.example.org:25")

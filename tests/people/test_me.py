@@ -37,7 +37,13 @@ def test_the_ways_of_signing_in_are_linked(world, sign_in):
 
 def test_a_profile_is_changed_and_told(world, sign_in, inside):
     browser, person = sign_in(world.people.staff), world.people.staff
-    changed = {"name": "新名字", "post": "主任", "locale": "zh_Hans", "theme": "dark", "version": version(inside, person)}
+    changed = {
+        "name": "新名字",
+        "post": "主任",
+        "locale": "zh_Hans",
+        "theme": "dark",
+        "version": version(inside, person),
+    }
     answer = browser.post("/me", data=changed)
     assert answer.status_code == 303, text(answer)
     assert "theme=dark" in answer.headers["Set-Cookie"]
@@ -59,7 +65,9 @@ def test_a_profile_that_somebody_else_changed_is_compared(world, sign_in, inside
 
 @pytest.mark.parametrize("name", ["", "  ", "a\u202eb", "x" * 200])
 def test_a_name_is_needed(world, sign_in, inside, name):
-    answer = sign_in(world.people.staff).post("/me", data={"name": name, "post": "保留", "version": version(inside, world.people.staff)})
+    answer = sign_in(world.people.staff).post(
+        "/me", data={"name": name, "post": "保留", "version": version(inside, world.people.staff)}
+    )
     assert answer.status_code == 422
     assert "保留" in text(answer)
 
@@ -80,7 +88,9 @@ def test_the_language_of_a_person_goes_with_him(world, sign_in, inside):
     assert 'lang="zh-Hans"' in text(sign_in(world.people.staff).get("/me"))
 
 
-@pytest.mark.parametrize("place", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/\n/evil"])
+@pytest.mark.parametrize(
+    "place", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/\n/evil"]
+)
 def test_a_switch_leads_nowhere_else(client, place):
     assert client.post("/language", data={"language": "en", "next": place}).headers["Location"] == "/"
 
@@ -99,11 +109,6 @@ def test_colours_are_kept(world, sign_in, inside):
     assert "theme=dark" in answer.headers["Set-Cookie"]
     with inside():
         assert db.session.get(User, world.people.staff.id).theme == "dark"
-
-
-def test_health_needs_no_sign_in(client):
-    answer = client.get("/health")
-    assert answer.get_json() == {"status": "ok", "database": "ok"}
 
 
 def test_metrics_count_without_content(world, sign_in):

@@ -41,7 +41,10 @@ def oversee_all(world, inside, areas=()):
         db.session.commit()
 
 
-@pytest.mark.parametrize("path", ["/portfolio", "/portfolio?as=csv", "/portfolio/organisations", "/portfolio/projects", "/portfolio/milestones"])
+@pytest.mark.parametrize(
+    "path",
+    ["/portfolio", "/portfolio?as=csv", "/portfolio/organisations", "/portfolio/projects", "/portfolio/milestones"],
+)
 def test_only_officers_oversee(world, sign_in, path):
     for person in (*vars(world.ours.people).values(), world.people.administrator, world.people.staff):
         assert sign_in(person).get(path).status_code == 403
@@ -57,7 +60,16 @@ def test_the_remit_is_the_limit(world, sign_in):
     assert figure(elsewhere, "Late milestones") == "0"
 
 
-@pytest.mark.parametrize("path", ["/portfolio/organisations", "/portfolio/projects", "/portfolio/milestones", "/portfolio/milestones?which=late", "/portfolio?as=csv"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/portfolio/organisations",
+        "/portfolio/projects",
+        "/portfolio/milestones",
+        "/portfolio/milestones?which=late",
+        "/portfolio?as=csv",
+    ],
+)
 def test_no_row_of_another_region_is_behind_a_number(world, sign_in, path):
     assert "暮云" not in text(sign_in(world.people.officer).get(path))
     assert "晨星" not in text(sign_in(world.people.officer_elsewhere).get(path))
@@ -120,7 +132,11 @@ def test_page_csv_and_sheet_are_equal(world, sign_in, inside):
     oversee_all(world, inside)
     browser = sign_in(world.people.officer)
     rows = list(csv.reader(io.StringIO(text(browser.get("/portfolio?as=csv")).lstrip("\ufeff"))))
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(browser.get("/portfolio?as=xlsx").data)).get_sheet_by_index(0).to_python()
+    sheet = (
+        CalamineWorkbook.from_filelike(io.BytesIO(browser.get("/portfolio?as=xlsx").data))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
     assert rows[0] == sheet[0]
     money, late = rows[0].index("Planned money (yuan)"), rows[0].index("Late")
     for line, cells in zip(rows[1:], sheet[1:], strict=True):
@@ -131,7 +147,10 @@ def test_page_csv_and_sheet_are_equal(world, sign_in, inside):
 def test_the_list_is_sorted_as_asked(world, sign_in, inside):
     oversee_all(world, inside)
     browser = sign_in(world.people.officer)
-    first, second = (re.findall(r'class="name" href="/consortia/(\d+)"', text(browser.get(f"/portfolio?sort={sort}"))) for sort in ("region", "-region"))
+    first, second = (
+        re.findall(r'class="name" href="/consortia/(\d+)"', text(browser.get(f"/portfolio?sort={sort}")))
+        for sort in ("region", "-region")
+    )
     assert first == second[::-1]
     assert len(first) == 2
 

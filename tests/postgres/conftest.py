@@ -57,7 +57,22 @@ def cluster() -> Iterator[str]:
     folder.chmod(0o700)
     run = {"check": True, "capture_output": True, "text": True, "cwd": "/"}
     try:
-        subprocess.run([*lent, str(programs / "initdb"), "-D", str(folder / "data"), "-U", "tester", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"], **run)
+        subprocess.run(
+            [
+                *lent,
+                str(programs / "initdb"),
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "tester",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-A",
+                "trust",
+            ],
+            **run,
+        )
     except subprocess.CalledProcessError as error:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.fail(f"initdb: {error.stderr}")
@@ -67,12 +82,21 @@ def cluster() -> Iterator[str]:
     )  # fmt: skip
     try:
         for _ in range(100):
-            if subprocess.run([str(programs / "pg_isready"), "-h", str(folder), "-U", "tester"], capture_output=True).returncode == 0:
+            if (
+                subprocess.run(
+                    [str(programs / "pg_isready"), "-h", str(folder), "-U", "tester"], capture_output=True
+                ).returncode
+                == 0
+            ):
                 break
             time.sleep(0.1)
         yield f"postgresql+psycopg://tester@/postgres?host={folder}"
     finally:
-        subprocess.run([*lent, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], capture_output=True, cwd="/")
+        subprocess.run(
+            [*lent, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"],
+            capture_output=True,
+            cwd="/",
+        )
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -108,7 +108,15 @@ def test_one_job_is_claimed_once(app, inside):
 @pytest.mark.parametrize("who", ["coordinator", "member", "auditor"])
 def test_pages_answer(sign_in, world, who):
     browser = sign_in(getattr(world.ours.people, who))
-    for address in ("/", "/consortia", "/projects", "/milestones", "/organisations", f"/milestones/{world.ours.milestone.id}", "/search?q=晨星"):
+    for address in (
+        "/",
+        "/consortia",
+        "/projects",
+        "/milestones",
+        "/organisations",
+        f"/milestones/{world.ours.milestone.id}",
+        "/search?q=晨星",
+    ):
         assert browser.get(address).status_code == 200, address
 
 

@@ -60,12 +60,21 @@ def issue(paper):
     from consortium.core import clock
 
     stored = keep(b"%PDF-1.7 " + paper.reference.encode())
-    paper.state, paper.sha256, paper.size, paper.key, paper.pages, paper.issued_at = "issued", stored.sha256, stored.size, stored.key, 3, clock.now()
+    paper.state, paper.sha256, paper.size, paper.key, paper.pages, paper.issued_at = (
+        "issued",
+        stored.sha256,
+        stored.size,
+        stored.key,
+        3,
+        clock.now(),
+    )
     record("platform", "issued", paper, sha256=stored.sha256)
 
 
 def said_of(report):
-    return facts.status_report(report, reference=report.reference, version="1", address="http://localhost/verify/x", author="甲")
+    return facts.status_report(
+        report, reference=report.reference, version="1", address="http://localhost/verify/x", author="甲"
+    )
 
 
 # Periods
@@ -120,7 +129,11 @@ def test_figures_follow_from_the_milestones(table):
     assert "2026-08-24" in rows["F3"][1]
     assert "12 天" in rows["F4"][1]
     assert said["counts"] == {"accepted": 1, "reported": 0, "returned": 0, "late": 1, "planned": 1}
-    assert said["coverage"] == {"reported": 1, "of": 2, "missing": [{"zh": "晨星研究院", "en": "晨星研究院 (invented)"}]}
+    assert said["coverage"] == {
+        "reported": 1,
+        "of": 2,
+        "missing": [{"zh": "晨星研究院", "en": "晨星研究院 (invented)"}],
+    }
     assert said["light"]["colour"] == "red" and said["light"]["reasons"]
     assert said["projects"][0]["progress"] == "0.3333"
     assert said["period"]["label"] == {"zh": "2026年第三季度", "en": "Third quarter 2026"}
@@ -162,7 +175,9 @@ def test_a_report_whose_paper_failed_is_written_on_and_gets_a_second_edition(tab
     from consortium.activity.services import record
 
     consortium, coordinator = table
-    report = services.submit(coordinator, services.write(coordinator, services.open_report(coordinator, consortium, **QUARTER), **WORDS))
+    report = services.submit(
+        coordinator, services.write(coordinator, services.open_report(coordinator, consortium, **QUARTER), **WORDS)
+    )
     report.paper.state, report.paper.problem = "failed", "These characters cannot be printed."
     record("platform", "failed", report.paper)
     services.reopen(coordinator, report)
@@ -177,7 +192,9 @@ def test_facts_for_the_command_line(table):
     template, said = services.facts_for(consortium.reference)
     assert (template, said["version"], said["period"]["starts_on"]) == ("status_report/1", "0", "2026-07-01")
     assert db.session.query(StatusReport).count() == 0
-    report = services.submit(coordinator, services.write(coordinator, services.open_report(coordinator, consortium, **QUARTER), **WORDS))
+    report = services.submit(
+        coordinator, services.write(coordinator, services.open_report(coordinator, consortium, **QUARTER), **WORDS)
+    )
     assert services.facts_for(report.reference)[1] == services.facts_for(consortium.reference)[1] == report.paper.facts
     assert report.reference in dict(queries.references())
     with pytest.raises(Missing):
@@ -261,7 +278,9 @@ def test_a_coordinator_writes_and_submits(world, sign_in):
 
 def test_words_that_are_too_long_come_back(world, sign_in, draft):
     client = sign_in(people(world))
-    answer = client.post(f"/reports/{draft}/write", data={"version": "1", "narrative_zh": "长" * 3001, "narrative_en": ""})
+    answer = client.post(
+        f"/reports/{draft}/write", data={"version": "1", "narrative_zh": "长" * 3001, "narrative_en": ""}
+    )
     assert answer.status_code == 422 and "长" * 3001 in answer.text
     assert client.post(f"/reports/{draft}/draft", data={"version": "1", "narrative_zh": "长" * 3001}).status_code == 422
 

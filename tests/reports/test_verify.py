@@ -40,7 +40,12 @@ def pdf(number, packed=False):
         stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
         made.Root.Metadata = stream
         target = io.BytesIO()
-        made.save(target, compress_streams=False, fix_metadata_version=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        made.save(
+            target,
+            compress_streams=False,
+            fix_metadata_version=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        )
         return target.getvalue()
 
 
@@ -75,7 +80,9 @@ def test_what_a_reference_says(client, paper):
     assert client.get("/verify/晨星").status_code == 404
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"", "paper.pdf"), (b"<script>", "paper.pdf"), (b"%PDF-1.7", "paper.exe")])
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "paper.pdf"), (b"<script>", "paper.pdf"), (b"%PDF-1.7", "paper.exe")]
+)
 def test_no_pdf_is_refused_with_a_sentence(client, content, name):
     answer = verify(client, content, name)
     assert answer.status_code == 422 and "Error:" in answer.text

@@ -14,7 +14,9 @@ PACKAGE = TOP / "consortium"
 @cache
 def trees() -> dict[str, ast.Module]:
     """Every module of the package by its path under `consortium`."""
-    return {str(path.relative_to(PACKAGE)): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    return {
+        str(path.relative_to(PACKAGE)): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 def called(node: ast.AST) -> str:

@@ -20,7 +20,9 @@ DOORLESS = {
     "static": "files of the pages, the same for everybody",
     "security.": "the sign-in library asks who one is; there is nothing behind it but one's own account",
 }
-WORKFLOWS = workflows([importlib.import_module(f"consortium.{f}.workflow") for f in FEATURES if find_spec(f"consortium.{f}.workflow")])
+WORKFLOWS = workflows(
+    [importlib.import_module(f"consortium.{f}.workflow") for f in FEATURES if find_spec(f"consortium.{f}.workflow")]
+)
 
 
 def without_door(app: Flask) -> list[str]:
@@ -60,7 +62,11 @@ def test_the_door_has_no_other_way_in() -> None:
 
 
 def test_every_table_has_rows_on_both_sides(platform: Walk) -> None:
-    lacking = {m.__name__ for m, things in platform.things.items() if counted(m) and {t.table for t in things} != {"ours", "theirs"}}
+    lacking = {
+        m.__name__
+        for m, things in platform.things.items()
+        if counted(m) and {t.table for t in things} != {"ours", "theirs"}
+    }
     assert not lacking, f"Give tests/furniture.py rows of {sorted(lacking)}, so that the matrix can ask for them."
 
 
@@ -110,9 +116,13 @@ def visit(walk: Walk, walker: Walker, door: Entrance, address: str, thing: Thing
     wrong = []
     wanted = expected(walker, door.can, thing)
     if found != wanted and not (wanted == "open" and found == "missing" and PERSONAL in door.rule):
-        wrong.append(f"{walker.name} {method} {address} ({door.endpoint}, {thing}): {wanted} was expected, but {answer.status_code} came")
+        wrong.append(
+            f"{walker.name} {method} {address} ({door.endpoint}, {thing}): {wanted} was expected, but {answer.status_code} came"
+        )
     if answer.status_code < 300 and GUEST not in door.rule:
-        wrong += [f"{walker.name} {method} {address} shows {word}" for word in canaries(walk, walker, door, readable(answer))]
+        wrong += [
+            f"{walker.name} {method} {address} shows {word}" for word in canaries(walk, walker, door, readable(answer))
+        ]
     if method not in SAFE and answer.status_code < 400:
         walk.renew()
     answer.close()
@@ -139,7 +149,9 @@ def test_the_matrix_would_notice(platform: Walk) -> None:
     assert not visit(platform, coordinator, door, address, row, "GET")
     impostor = Walker("member", member.person, Role.COORDINATOR, "ours", member.firm, client=member.client)
     assert visit(platform, impostor, door, address, row, "GET")
-    foreign = Walker("coordinator", coordinator.person, Role.COORDINATOR, "theirs", coordinator.firm, client=coordinator.client)
+    foreign = Walker(
+        "coordinator", coordinator.person, Role.COORDINATOR, "theirs", coordinator.firm, client=coordinator.client
+    )
     assert any("晨星" in line for line in visit(platform, foreign, door, address, row, "GET"))
 
 
@@ -162,9 +174,15 @@ def test_lists_know_no_strangers(platform: Walk, tell: list[str]) -> None:
                 if answer.status_code >= 500:
                     wrong.append(f"{walker.name} {door.rule}?{query}: {answer.status_code}")
                 if answer.status_code < 300 and not query.startswith("q="):
-                    wrong += [f"{walker.name} {door.rule}?{query} shows {word}" for word in canaries(platform, walker, door, text)]
+                    wrong += [
+                        f"{walker.name} {door.rule}?{query} shows {word}"
+                        for word in canaries(platform, walker, door, text)
+                    ]
                 if answer.status_code < 300 and query.startswith("q="):
-                    marks = (f"/consortia/{platform.world.theirs.consortium.id}\"", f"/projects/{platform.world.theirs.project.id}\"")
+                    marks = (
+                        f'/consortia/{platform.world.theirs.consortium.id}"',
+                        f'/projects/{platform.world.theirs.project.id}"',
+                    )
                     wrong += [f"{walker.name} {door.rule}?{query} leads to {mark}" for mark in marks if mark in text]
     tell.append(f"lists: {count} answers, {len(wrong)} with words of others")
     assert not wrong, "\n".join(wrong)
@@ -191,7 +209,9 @@ def test_rows_of_one_person(platform: Walk) -> None:
     for walker in platform.walkers.values():
         answer = walker.client.post(f"/notifications/{number}/read")
         if walker.person is not None and walker.person.id != owner:
-            assert href not in (answer.location or ""), f"{walker.name} is led to where somebody else's notification leads"
+            assert href not in (answer.location or ""), (
+                f"{walker.name} is led to where somebody else's notification leads"
+            )
     with platform.app.app_context():
         read = db.session.scalar(select(Notification.read_at).where(Notification.id == number))
     assert (read is not None) == any(w.person is not None and w.person.id == owner for w in platform.walkers.values())
@@ -199,7 +219,16 @@ def test_rows_of_one_person(platform: Walk) -> None:
 
 def test_the_grants_are_what_was_decided() -> None:
     """A short reading of the table by its sense, so that a slip in it is noticed and not only followed."""
-    inside = {Action.VIEW, Action.EVIDENCE, Action.MANAGE, Action.PLAN, Action.REPORT, Action.VERIFY, Action.ISSUE, Action.DOWNLOAD}
+    inside = {
+        Action.VIEW,
+        Action.EVIDENCE,
+        Action.MANAGE,
+        Action.PLAN,
+        Action.REPORT,
+        Action.VERIFY,
+        Action.ISSUE,
+        Action.DOWNLOAD,
+    }
     assert not inside & set(GRANTS[Role.ADMINISTRATOR]), "The operator sees no content."
     assert not inside & set(GRANTS[Role.STAFF]), "Belonging to an organisation opens no consortium."
     assert [role for role in Role if Action.MANAGE in GRANTS[role]] == [Role.COORDINATOR]

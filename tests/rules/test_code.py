@@ -32,12 +32,18 @@ def floats(path: str, tree: ast.Module) -> list[str]:
     """`float()`, and numbers with a point beside money; figures of drawings and seconds are no money."""
     if path in (*DRAWING, "web/limits.py"):
         return []
-    return [f"{path}:{line} float(): amounts are Decimal, shares too" for line, name, _ in calls(tree) if name == "float"]
+    return [
+        f"{path}:{line} float(): amounts are Decimal, shares too" for line, name, _ in calls(tree) if name == "float"
+    ]
 
 
 def clocks(path: str, tree: ast.Module) -> list[str]:
     """Every clock but the one of the platform."""
-    if path in ("core/clock.py", "web/limits.py", "web/session.py"):  # the libraries of the last two write times by the real clock
+    if path in (
+        "core/clock.py",
+        "web/limits.py",
+        "web/session.py",
+    ):  # the libraries of the last two write times by the real clock
         return []
     other = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today",
              "datetime.datetime.today", "time.time", "func.now", "func.current_timestamp", "datetime.utcfromtimestamp"}  # fmt: skip
@@ -51,8 +57,19 @@ def raw(path: str, tree: ast.Module) -> list[str]:
     found = [
         f"{path}:{line} {name}(): write select(Model), which the wall sees"
         for line, name, node in calls(tree)
-        if (name in {"sa.text", "sqlalchemy.text", "db.text"} or (name == "text" and _imports(tree, "text"))) and not _in_index(path, node)
-        or name.endswith((".exec_driver_sql", ".from_statement", ".bulk_save_objects", ".bulk_insert_mappings", ".bulk_update_mappings"))
+        if (
+            (name in {"sa.text", "sqlalchemy.text", "db.text"} or (name == "text" and _imports(tree, "text")))
+            and not _in_index(path, node)
+        )
+        or name.endswith(
+            (
+                ".exec_driver_sql",
+                ".from_statement",
+                ".bulk_save_objects",
+                ".bulk_insert_mappings",
+                ".bulk_update_mappings",
+            )
+        )
         or name in {"sa.Table", "db.Table", "sqlalchemy.Table"}
         or (name == "Table" and _imports(tree, "Table"))
     ]
@@ -80,7 +97,11 @@ def _is_kind(node: ast.Attribute) -> bool:
 
 def packages(path: str, tree: ast.Module) -> list[str]:
     """Code in `__init__`."""
-    return [f"{path}: write this in a module with a name" for node in tree.body if path.endswith("__init__.py") and not _is_docstring(node)]
+    return [
+        f"{path}: write this in a module with a name"
+        for node in tree.body
+        if path.endswith("__init__.py") and not _is_docstring(node)
+    ]
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -95,23 +116,38 @@ def undescribed(path: str, tree: ast.Module) -> list[str]:
     if not path.startswith("core/") and not path.endswith(("services.py", "workflow.py", "queries.py", "models.py")):
         return found
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_") and not ast.get_docstring(node):
+        if (
+            isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+        ):
             found.append(f"{path}:{node.lineno} {node.name} has no docstring")
     return found
 
 
 def committing(path: str, tree: ast.Module) -> list[str]:
     """Services that end the transaction which the door owns."""
-    if not path.endswith(("services.py", "queries.py", "routes.py", "forms.py", "facts.py", "tables.py")) or path == "jobs/services.py":
+    if (
+        not path.endswith(("services.py", "queries.py", "routes.py", "forms.py", "facts.py", "tables.py"))
+        or path == "jobs/services.py"
+    ):
         return []
-    return [f"{path}:{line} commit(): the door commits, when the answer is good" for line, name, _ in calls(tree) if name.endswith("session.commit")]
+    return [
+        f"{path}:{line} commit(): the door commits, when the answer is good"
+        for line, name, _ in calls(tree)
+        if name.endswith("session.commit")
+    ]
 
 
 def unscoped(path: str, tree: ast.Module) -> list[str]:
     """Routes that look over the wall."""
     if not path.endswith("routes.py"):
         return []
-    return [f"{path}:{line} {name}(): a request of a person stays inside its scope" for line, name, _ in calls(tree) if name.split(".")[-1] == "everything"]
+    return [
+        f"{path}:{line} {name}(): a request of a person stays inside its scope"
+        for line, name, _ in calls(tree)
+        if name.split(".")[-1] == "everything"
+    ]
 
 
 RULES: dict[str, tuple[Rule, str, str]] = {
@@ -152,7 +188,9 @@ def columns_of_floats(models: list[Any]) -> list[str]:
 
 
 def test_no_column_keeps_floats() -> None:
-    assert columns_of_floats([mapper.class_ for mapper in db.Model.registry.mappers]) == [], "Write Mapped[Decimal] = mapped_column(Money)."
+    assert columns_of_floats([mapper.class_ for mapper in db.Model.registry.mappers]) == [], (
+        "Write Mapped[Decimal] = mapped_column(Money)."
+    )
 
 
 def test_a_float_column_is_found() -> None:
@@ -175,7 +213,12 @@ def contents(walk: Walk) -> dict[str, list[Any]]:
     """All rows of all tables, but the traces of reading."""
     with walk.app.app_context(), db.engine.connect() as connection:
         tables = [table for table in db.metadata.sorted_tables if table.name not in TRACES]
-        found = {table.name: [tuple(map(str, row)) for row in connection.execute(select(table).order_by(*table.primary_key.columns))] for table in tables}
+        found = {
+            table.name: [
+                tuple(map(str, row)) for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in tables
+        }
         connection.rollback()
         return found
 
@@ -202,7 +245,9 @@ def test_reading_never_writes(platform: Walk) -> None:
     before = contents(platform)
     met = [(who, address, platform.walkers[who].client.get(address).status_code) for who, address in readers(platform)]
     after = contents(platform)
-    assert {name for name in before if before[name] != after[name]} == set(), "A GET changed these tables; make it a POST."
+    assert {name for name in before if before[name] != after[name]} == set(), (
+        "A GET changed these tables; make it a POST."
+    )
     assert not [line for line in met if line[2] >= 500]
     assert sum(status == 200 for _, _, status in met) > len(met) // 4
 

@@ -49,7 +49,16 @@ def test_a_row_that_comes_or_goes_in_silence_is_refused(inside: Any, world: Any,
         if kind == "deleted":
             db.session.delete(row)
         else:
-            db.session.add(Milestone(**{c.key: getattr(row, c.key) for c in Milestone.__mapper__.columns if c.key not in ("id", "number", "version")}, number=99))
+            db.session.add(
+                Milestone(
+                    **{
+                        c.key: getattr(row, c.key)
+                        for c in Milestone.__mapper__.columns
+                        if c.key not in ("id", "number", "version")
+                    },
+                    number=99,
+                )
+            )
         with pytest.raises(SilentChange):
             db.session.commit()
 
@@ -63,7 +72,10 @@ def test_a_told_change_is_taken(inside: Any, world: Any) -> None:
         assert db.session.get_one(Project, world.ours.project.id).objective == "told"
 
 
-@pytest.mark.parametrize("statement", ["UPDATE event SET verb = 'x' WHERE id = 1", "DELETE FROM event WHERE id = 1", "UPDATE event SET digest = digest"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE event SET verb = 'x' WHERE id = 1", "DELETE FROM event WHERE id = 1", "UPDATE event SET digest = digest"],
+)
 def test_events_are_only_added(inside: Any, statement: str) -> None:
     with inside():
         with pytest.raises(DatabaseError):
@@ -105,7 +117,13 @@ def verified(folder: Path, events: list[dict[str, Any]], *head: str) -> subproce
     """What the single file says, run by a bare Python."""
     file = folder / "events.jsonl"
     file.write_text("".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events), "utf-8")
-    return subprocess.run([sys.executable, "-I", "-S", str(VERIFIER), str(file), *head], capture_output=True, text=True, check=False, cwd=folder)
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(VERIFIER), str(file), *head],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
 
 
 def changed(events: list[dict[str, Any]]) -> None:

@@ -34,7 +34,11 @@ def strange(feature: str, names: set[str]) -> set[str]:
 
 def broken(folder: Path) -> subprocess.CompletedProcess[str]:
     """What import-linter says about a checkout."""
-    command = [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -69,5 +73,10 @@ def test_a_strange_file_is_found() -> None:
 
 
 def test_extras_are_still_there() -> None:
-    gone = {f"{feature}/{name}" for feature, names in EXTRAS.items() for name in names if not (PACKAGE / feature / f"{name}.py").is_file()}
+    gone = {
+        f"{feature}/{name}"
+        for feature, names in EXTRAS.items()
+        for name in names
+        if not (PACKAGE / feature / f"{name}.py").is_file()
+    }
     assert not gone, "Take these out of EXTRAS."

@@ -58,7 +58,11 @@ def pages(walk: Walk) -> list[tuple[Walker, str]]:
         if door.of is not None and thing is None:
             continue
         address = adapter.build(door.endpoint, {"id": thing.id} if thing is not None else {})
-        found += [(walk.walkers[name], way) for name in READERS for way in ((address, f"{address}?as=csv") if door.of is None else (address,))]
+        found += [
+            (walk.walkers[name], way)
+            for name in READERS
+            for way in ((address, f"{address}?as=csv") if door.of is None else (address,))
+        ]
     return found
 
 

@@ -27,7 +27,10 @@ def empty(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 
     before = config.current()
     folder = tmp_path_factory.mktemp("migrated")
-    made = create_app({"DATA_DIR": str(folder), "SECRET_KEY": "a key for tests only, nothing else", "BASE_URL": "http://localhost"}, TESTING=True)
+    made = create_app(
+        {"DATA_DIR": str(folder), "SECRET_KEY": "a key for tests only, nothing else", "BASE_URL": "http://localhost"},
+        TESTING=True,
+    )
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -54,7 +57,9 @@ def differences(metadata: MetaData) -> list[Any]:
 
 def ours(thing: Any, name: str, kind: str, reflected: bool, compared: Any) -> bool:
     """Everything but the inner tables of SQLite's full-text index."""
-    return not (kind == "table" and reflected and compared is None and "search" in name) and not (kind == "index" and reflected and "search" in (name or ""))
+    return not (kind == "table" and reflected and compared is None and "search" in name) and not (
+        kind == "index" and reflected and "search" in (name or "")
+    )
 
 
 def test_there_is_one_head() -> None:
@@ -67,7 +72,9 @@ def test_two_heads_would_be_seen(tmp_path: Path) -> None:
     versions = tmp_path / "versions"
     versions.mkdir()
     for number, before in (("1", None), ("2", "1"), ("3", "1")):
-        (versions / f"{number}.py").write_text(f"revision = {number!r}\ndown_revision = {before!r}\ndef upgrade(): pass\ndef downgrade(): pass\n")
+        (versions / f"{number}.py").write_text(
+            f"revision = {number!r}\ndown_revision = {before!r}\ndef upgrade(): pass\ndef downgrade(): pass\n"
+        )
     config = Config()
     config.set_main_option("script_location", str(tmp_path))
     assert len(ScriptDirectory.from_config(config).get_heads()) == 2
@@ -94,4 +101,7 @@ def test_a_column_more_is_seen(empty: Flask) -> None:
             table.to_metadata(ahead)
         ahead.tables["project"].append_column(Column("sample", Integer))
         Table("sample", ahead, Column("id", Integer, primary_key=True))
-        assert {change[0] if isinstance(change, tuple) else change[0][0] for change in differences(ahead)} == {"add_column", "add_table"}
+        assert {change[0] if isinstance(change, tuple) else change[0][0] for change in differences(ahead)} == {
+            "add_column",
+            "add_table",
+        }

@@ -10,7 +10,9 @@ import pytest
 
 from tests.rules.source import TOP, calls, trees
 
-TEMPLATES = sorted(path for path in (TOP / "templates").rglob("*.*") if path.suffix in {".html", ".xml", ".txt", ".svg"})
+TEMPLATES = sorted(
+    path for path in (TOP / "templates").rglob("*.*") if path.suffix in {".html", ".xml", ".txt", ".svg"}
+)
 #: Templates of papers are read by the renderer alone, which has no network and no scripts; they may carry style sheets.
 PRINTED = {"documents"}
 UNSAFE = {
@@ -32,7 +34,11 @@ MAKERS = re.compile(r"(documents/|charts|drawing|tiles|web/(pages|rows|speech)\.
 
 def faults(text: str, printed: bool = False) -> list[str]:
     """What a template should say instead."""
-    return [f"{pattern}: write {instead}" for pattern, instead in UNSAFE.items() if not (printed and "style" in pattern) and re.search(pattern, text)]
+    return [
+        f"{pattern}: write {instead}"
+        for pattern, instead in UNSAFE.items()
+        if not (printed and "style" in pattern) and re.search(pattern, text)
+    ]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(TOP / "templates")))
@@ -53,7 +59,11 @@ def test_an_unclean_template_is_found(sample: str) -> None:
 
 def markups(path: str, tree: ast.Module) -> list[str]:
     """Texts that are declared to be safe HTML outside of the modules that make pictures."""
-    return [f"{path}:{line}" for line, name, _ in calls(tree) if name.split(".")[-1] in {"Markup", "HTMLString"} and not MAKERS.search(path)]
+    return [
+        f"{path}:{line}"
+        for line, name, _ in calls(tree)
+        if name.split(".")[-1] in {"Markup", "HTMLString"} and not MAKERS.search(path)
+    ]
 
 
 def test_only_makers_of_pictures_declare_markup() -> None:
@@ -68,5 +78,7 @@ def test_a_declared_markup_is_found() -> None:
 def test_style_and_script_ask_nothing_of_strangers() -> None:
     for name in ("app.css", "app.js"):
         text = (TOP / "static" / name).read_text("utf-8")
-        assert not re.search(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}/", re.sub(r"http://www\.w3\.org/\S+", "", text)), name
+        assert not re.search(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}/", re.sub(r"http://www\.w3\.org/\S+", "", text)), (
+            name
+        )
         assert not re.search(r"\beval\(|new Function\(|innerHTML\s*=", text), name

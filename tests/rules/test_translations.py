@@ -45,13 +45,17 @@ def test_the_compiled_catalogue_is_not_older_than_its_source() -> None:
     for message in translations.catalogue(path):
         if message.id and isinstance(message.id, str) and message.string and not message.fuzzy:
             found = said.get(message.id, message.context)
-            assert found is not None and found.string == message.string, f"{message.id!r}: compile the catalogue (make setup)"
+            assert found is not None and found.string == message.string, (
+                f"{message.id!r}: compile the catalogue (make setup)"
+            )
 
 
 def sample(*lines: tuple[str, str], fuzzy: bool = False) -> Catalog:
     made = Catalog(locale="zh_Hans")
     for message, translation in lines:
-        made.add(message, translation, flags=(["fuzzy"] if fuzzy else []) + (["python-format"] if "%(" in message else []))
+        made.add(
+            message, translation, flags=(["fuzzy"] if fuzzy else []) + (["python-format"] if "%(" in message else [])
+        )
     return made
 
 

@@ -149,7 +149,9 @@ def _things(model: Any, world: Any) -> Iterator[Thing]:
     for row in db.session.scalars(select(model).order_by(model.id)):
         table = tables.get(row.consortium_id, "") if issubclass(model, Walled) else ""
         state = str(getattr(row, "state", getattr(row, "stage", "")))
-        thing = Thing(row.id, table, getattr(row, "organisation_id", None), bool(getattr(row, "internal", False)), state)
+        thing = Thing(
+            row.id, table, getattr(row, "organisation_id", None), bool(getattr(row, "internal", False)), state
+        )
         alike = (table, thing.firm if table != "theirs" else None, thing.internal, state if table == "ours" else "")
         if alike not in seen and (table or not issubclass(model, Walled)):
             seen.add(alike)
@@ -161,7 +163,11 @@ def _public() -> dict[str, tuple[str, ...]]:
     from consortium.organisations.models import Organisation
     from consortium.people.models import User
 
-    firms = sorted({name for row in db.session.scalars(select(Organisation)) for name in (row.name_en, row.name_zh)}, key=len, reverse=True)
+    firms = sorted(
+        {name for row in db.session.scalars(select(Organisation)) for name in (row.name_en, row.name_zh)},
+        key=len,
+        reverse=True,
+    )
     people = [user.name for user in db.session.scalars(select(User)) if user.organisation_id]
     return {"firms": tuple(firms), "people": tuple(people)}
 

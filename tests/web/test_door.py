@@ -29,7 +29,9 @@ def test_a_change_that_is_refused_is_taken_back(sign_in, inside, world) -> None:
     from consortium.projects.models import Project
 
     browser = sign_in(world.ours.people.coordinator)
-    assert browser.post(f"/projects/{world.ours.project.id}/edit", data={"version": "1", "title_zh": "改了", "ends_on": "2026-02-30"}).status_code in (409, 422)
+    assert browser.post(
+        f"/projects/{world.ours.project.id}/edit", data={"version": "1", "title_zh": "改了", "ends_on": "2026-02-30"}
+    ).status_code in (409, 422)
     with inside():
         assert db.session.get_one(Project, world.ours.project.id).title_zh != "改了"
 

@@ -105,7 +105,7 @@ def walked(app: Any) -> Walk:
 
 @pytest.fixture
 def platform(walked: Walk) -> Iterator[Walk]:
-    walked.renew()
+    renew(walked)
     with clock.at(factories.NOW):
         yield walked
 
@@ -118,17 +118,21 @@ def doors(platform: Walk) -> list[Entrance]:
 @pytest.fixture(scope="module")
 def found(walked: Walk) -> dict[str, Found]:
     """For each address that takes a form, the form as somebody finds it on a page."""
-    walked.renew()
+    renew(walked)
     made: dict[str, Found] = {}
     adapter = walked.app.url_map.bind("localhost")
     with clock.at(factories.NOW):
         for door in doors(walked):
             if "GET" not in door.methods or ":number>" in door.rule:
                 continue
-            things = [t for t in walked.things[door.of] if t.table in ("ours", "")][:4] if door.of is not None else [None]
+            things = (
+                [t for t in walked.things[door.of] if t.table in ("ours", "")][:4] if door.of is not None else [None]
+            )
             for thing in things:
                 for values in list(arguments(door.rule, thing, walked))[:1]:
-                    address = adapter.build(door.endpoint, {**values, **({"id": thing.id} if thing is not None else {})})
+                    address = adapter.build(
+                        door.endpoint, {**values, **({"id": thing.id} if thing is not None else {})}
+                    )
                     for who in ("coordinator", "member", "administrator", "stranger"):
                         _look(walked, adapter, who, address, made)
     return made
@@ -216,7 +220,9 @@ def test_what_is_evil_is_refused_and_kept(found: dict[str, Found], platform: Wal
                 if version(platform) != before and contents(platform) != untouched:
                     wrong.append(f"{place}: {status}, but something was written")
                 if status in (409, 422):
-                    wrong += [f"{place}: {status}, {line}" for line in _lost(form, value, answer.get_data(as_text=True))]
+                    wrong += [
+                        f"{place}: {status}, {line}" for line in _lost(form, value, answer.get_data(as_text=True))
+                    ]
             elif name in NEVER:
                 wrong.append(f"{place}: was taken with {status}")
             if "<script>alert" in answer.get_data(as_text=True):
@@ -232,7 +238,11 @@ def _lost(form: Found, value: str, text: str) -> list[str]:
     if not there:
         return [] if value.replace("\0", "")[:50] in text else ["the form is not shown again"]
     wanted = value.replace("\0", "").replace("\r\n", "\n")
-    lost = [name for name in form.texts if not any(wanted in (o.texts.get(name) or "").replace("\0", "").replace("\ufffd", "") for o in there)]
+    lost = [
+        name
+        for name in form.texts
+        if not any(wanted in (o.texts.get(name) or "").replace("\0", "").replace("\ufffd", "") for o in there)
+    ]
     said = "invalid" in text or "alert" in text or "error" in text
     return ([f"lost what was typed into {lost}"] if lost else []) + ([] if said else ["without a sentence"])
 
@@ -258,7 +268,9 @@ def test_each_field_refuses_for_itself(found: dict[str, Found], platform: Walk) 
 def test_half_a_character_is_no_fault(found: dict[str, Found], platform: Walk) -> None:
     for form in found.values():
         body = "&".join(f"{name}=%ED%A0%80%ff" for name in form.texts)
-        answer = platform.walkers[form.who].client.post(form.action, data=body, content_type="application/x-www-form-urlencoded")
+        answer = platform.walkers[form.who].client.post(
+            form.action, data=body, content_type="application/x-www-form-urlencoded"
+        )
         assert answer.status_code < 500, form.endpoint
 
 
@@ -291,14 +303,25 @@ def test_numbers_that_cannot_be_are_not_there(platform: Walk) -> None:
 def test_rows_that_are_not_there_are_not_there(platform: Walk) -> None:
     for door in doors(platform):
         if "<id:id>" in door.rule:
-            address = door.rule.replace("<id:id>", str(2**63 - 1)).replace("<step>", "begin").replace("<any(pdf,xlsx,csv,json):form>", "pdf")
-            assert platform.walkers["coordinator"].client.open(address, method=door.methods[0]).status_code in (403, 404), address
+            address = (
+                door.rule.replace("<id:id>", str(2**63 - 1))
+                .replace("<step>", "begin")
+                .replace("<any(pdf,xlsx,csv,json):form>", "pdf")
+            )
+            assert platform.walkers["coordinator"].client.open(address, method=door.methods[0]).status_code in (
+                403,
+                404,
+            ), address
 
 
-@pytest.mark.parametrize("part", ["%00", "a%00b", "x" * 5000, "..%2f..%2fetc", "%ED%A0%80", "%E2%80%AE", "<script>", "' OR 1=1--"])
+@pytest.mark.parametrize(
+    "part", ["%00", "a%00b", "x" * 5000, "..%2f..%2fetc", "%ED%A0%80", "%E2%80%AE", "<script>", "' OR 1=1--"]
+)
 def test_parts_of_addresses_are_no_fault(platform: Walk, part: str) -> None:
     for door in doors(platform):
-        rest = door.rule.replace("<id:id>", "1").replace("<id:number>", "1").replace("<any(pdf,xlsx,csv,json):form>", part)
+        rest = (
+            door.rule.replace("<id:id>", "1").replace("<id:number>", "1").replace("<any(pdf,xlsx,csv,json):form>", part)
+        )
         if "<" not in rest and part not in rest:
             continue
         address = rest.replace("<step>", part).replace("<token>", part).replace("<reference>", part)
@@ -317,7 +340,11 @@ def test_questions_to_lists_are_no_fault(platform: Walk, who: str) -> None:
     wrong = []
     for door in doors(platform):
         if door.of is None and "GET" in door.methods and "<" not in door.rule:
-            wrong += [f"{door.rule}?{q[:60]}: {s}" for q in QUERIES if (s := platform.walkers[who].client.get(f"{door.rule}?{q}").status_code) >= 500]
+            wrong += [
+                f"{door.rule}?{q[:60]}: {s}"
+                for q in QUERIES
+                if (s := platform.walkers[who].client.get(f"{door.rule}?{q}").status_code) >= 500
+            ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -326,9 +353,16 @@ def test_what_is_too_large_is_not_read(platform: Walk) -> None:
     before = version(platform)
     assert client.post("/consortia/new", data={"name_zh": "x" * 3_000_000}).status_code == 413
     too_much = platform.app.config["MAX_CONTENT_LENGTH"] + 1
-    answer = client.post("/consortia/new", headers={"Content-Length": str(too_much)}, content_type="multipart/form-data; boundary=x")
+    answer = client.post(
+        "/consortia/new", headers={"Content-Length": str(too_much)}, content_type="multipart/form-data; boundary=x"
+    )
     assert answer.status_code == 413 and "larger" in answer.get_data(as_text=True)
-    assert client.post("/consortia/new", data={f"f{n}": "1" for n in range(5000)}, content_type="multipart/form-data").status_code == 413
+    assert (
+        client.post(
+            "/consortia/new", data={f"f{n}": "1" for n in range(5000)}, content_type="multipart/form-data"
+        ).status_code
+        == 413
+    )
     assert version(platform) == before
 
 
@@ -340,9 +374,15 @@ def test_without_its_token_nothing_is_taken(platform: Walk) -> None:
         before = contents(platform)
         for door in doors(platform):
             for method in set(door.methods) - {"GET"}:
-                thing = next((t for t in platform.things[door.of] if t.table in ("ours", "")), None) if door.of is not None else None
+                thing = (
+                    next((t for t in platform.things[door.of] if t.table in ("ours", "")), None)
+                    if door.of is not None
+                    else None
+                )
                 for values in list(arguments(door.rule, thing, platform))[:1]:
-                    address = adapter.build(door.endpoint, {**values, **({"id": thing.id} if thing is not None else {})})
+                    address = adapter.build(
+                        door.endpoint, {**values, **({"id": thing.id} if thing is not None else {})}
+                    )
                     for data in ({}, {"csrf_token": "x"}, {"csrf_token": ""}):
                         tried += 1
                         answer = platform.walkers["coordinator"].client.open(address, method=method, data=data)

@@ -10,7 +10,11 @@ ADDRESSES = ("/login", "/", "/verify", "/nothing-here", "/health", "/static/buil
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_is_shielded(client, address):
     answer = client.get(address)
-    policy = answer.headers["Content-Security-Policy"] if not address.startswith("/static/") else "default-src 'none'; frame-ancestors 'none'"
+    policy = (
+        answer.headers["Content-Security-Policy"]
+        if not address.startswith("/static/")
+        else "default-src 'none'; frame-ancestors 'none'"
+    )
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
@@ -49,7 +53,10 @@ def test_a_foreign_host_is_not_answered(client):
 
 
 def test_sign_in_goes_on_to_this_platform_only(client, world):
-    answer = client.post("/login?next=https://evil.example/", data={"email": world.ours.people.member.email, "password": factories.PASSWORD})
+    answer = client.post(
+        "/login?next=https://evil.example/",
+        data={"email": world.ours.people.member.email, "password": factories.PASSWORD},
+    )
     assert "evil.example" not in answer.headers.get("Location", "")
 
 
