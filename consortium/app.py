@@ -68,7 +68,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
 
 def _enter(app: Flask, feature: str) -> None:
     """Attach the pages of a feature and what belongs to them; a feature without a file does not need it."""
-    for part in ("models", "queries", "services"):
+    for part in ("models", "queries", "services", "obstacles"):
         if find_spec(f"consortium.{feature}.{part}"):
             importlib.import_module(f"consortium.{feature}.{part}")
     if not find_spec(f"consortium.{feature}.routes"):

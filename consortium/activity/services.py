@@ -139,7 +139,7 @@ def _remember_changed(session: Session, _context: object, _instances: object) ->
 
 def _only_housekeeping(row: Any) -> bool:
     """Columns that the sign-in library keeps by itself (counters, last use)."""
-    columns = getattr(row, "HOUSEKEEPING", frozenset())
+    columns: frozenset[str] = getattr(row, "HOUSEKEEPING", frozenset())
     state = inspect(row)
     return bool(columns) and all(
         not attribute.history.has_changes() or attribute.key in columns for attribute in state.attrs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from consortium.activity.services import chain_head
 from consortium.agreements import clauses, queries
 from consortium.consortia.models import Body, Consortium, Membership
 from consortium.core import clock
+from consortium.core.shares import cut
 from consortium.core.terms import LABELS, ConsortiumKind
 from consortium.documents.capitals import amount_in_capitals, chinese_number
 
@@ -66,8 +67,8 @@ def yuan(amount: Decimal) -> str:
 
 
 def share(part: Decimal, whole: Decimal) -> str:
-    """A part of a whole with four decimals, as text; empty where there is no whole."""
-    return str((part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP)) if whole else ""
+    """A part of a whole as text; empty where there is no whole."""
+    return str(cut(part / whole)) if whole else ""
 
 
 def furniture(consortium: Consortium, reference: str, version: str, language: str, address: str) -> Facts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from consortium.activity.waiting import Waiting
 from consortium.agreements.models import Agreement
 from consortium.consortia.models import Body, BodySeat, Consortium, Membership
+from consortium.consortia.obstacles import stands_in_the_way_of
 from consortium.core import clock
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
-from consortium.core.scope import everything
 from consortium.core.terms import MemberRole, either
 from consortium.core.words import _l
 from consortium.documents.models import Paper
@@ -58,15 +57,6 @@ def bodies(consortium: Consortium) -> list[Body]:
     return list(db.session.scalars(query.options(selectinload(Body.seats).joinedload(BodySeat.organisation))))
 
 
-def next_reference(model: Any, stem: str) -> str:
-    """`AG-2026-0007`: the next free reference of a kind in this year, over all consortia."""
-    stem = f"{stem}-{clock.today().year}-"
-    with everything("references are counted over all consortia"):
-        taken = db.session.scalars(select(model.reference).where(model.reference.startswith(stem, autoescape=True)))
-        numbers = [int(reference.removeprefix(stem)) for reference in taken if reference.removeprefix(stem).isdigit()]
-    return f"{stem}{max(numbers, default=0) + 1:04d}"
-
-
 def consortium_by(reference: str) -> Consortium | None:
     """The consortium of a reference."""
     return db.session.scalar(select(Consortium).where(Consortium.reference == reference))
@@ -91,6 +81,14 @@ def references() -> Iterator[tuple[str, str]]:
         select(Paper).join(Agreement, Agreement.paper_id == Paper.id).order_by(Agreement.reference)
     ):
         yield paper.reference, paper.title_zh or paper.title_en
+
+
+@stands_in_the_way_of("agree")
+def not_drawn_up(consortium: Consortium) -> list[object]:
+    """There is nothing to confirm before a version of the agreement was drawn up whose paper is made or being made."""
+    query = select(Agreement.id).join(Paper, Agreement.paper_id == Paper.id)
+    query = query.where(Agreement.consortium_id == consortium.id, Paper.state.in_(("requested", "issued")))
+    return [] if db.session.scalar(query.limit(1)) else [_l("No agreement has been drawn up yet.")]
 
 
 def waiting(actor: Actor) -> list[Waiting]:

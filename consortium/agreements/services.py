@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from consortium.activity.papers import address, request_paper
 from consortium.activity.services import record
 from consortium.agreements import facts, queries
 from consortium.agreements.models import Agreement
 from consortium.consortia.models import Consortium
+from consortium.consortia.queries import next_reference
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
 from consortium.core.terms import MemberRole
@@ -57,10 +56,9 @@ def draw_up(actor: Any, consortium: Consortium, *, language: str = "both") -> Ag
     """The next version of the agreement, from what is recorded now; its paper is made by a job. `language` is one of LANGUAGES."""
     if language not in LANGUAGES:
         raise Refused("", language=_l("Choose both languages, Chinese or English."))
-    _lock(consortium)
+    reference, number = next_reference(consortium, Agreement, "A"), queries.last_number(consortium) + 1
     if sentences := obstacles(consortium):
         raise NotNow(sentences[0])
-    reference, number = queries.next_reference(Agreement, "AG"), queries.last_number(consortium) + 1
     said = facts.agreement(
         consortium, reference=reference, version=str(number), language=language, address=address(reference)
     )
@@ -96,12 +94,6 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
     return facts.TEMPLATE, draft | {
         "title": {"zh": f"{draft['title']['zh']}（草案）", "en": f"{draft['title']['en']} (draft)"}
     }
-
-
-def _lock(consortium: Consortium) -> None:
-    """Two people who draw up at once get two versions, not one number twice."""
-    session: Session = db.session()
-    session.refresh(consortium, ["version"], with_for_update=True)
 
 
 #: What `flask paper` can write.

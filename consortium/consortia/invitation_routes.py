@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from flask import redirect, session, url_for
+from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -13,24 +14,35 @@ from consortium.consortia import queries, services, tables
 from consortium.consortia.forms import AcceptForm, InviteForm, reader
 from consortium.consortia.invitations import firm_of, sign_with
 from consortium.consortia.models import Consortium, Invitation
+from consortium.core import clock
 from consortium.core.access import Action
 from consortium.core.errors import NotNow
 from consortium.core.words import _l
 from consortium.organisations import queries as directory
-from consortium.web.door import Door
+from consortium.web.door import SAFE, Door
 from consortium.web.forms import Form
 from consortium.web.pages import filled, listing
 from consortium.web.shield import limiter
 
 invitations = Door("invitations", __name__)
+#: How long the page shows a link that was just made; browsers load pages ahead, so the first look does not take it away.
+SHOWN = timedelta(minutes=10)
 invitations.record(lambda state: sign_with(state.app.config["SECRET_KEY"]))
+
+
+@invitations.before_app_request
+def put_away() -> None:
+    """Whoever goes on and sends something has seen the link."""
+    if request.method not in SAFE:
+        session.pop("invitation", None)
 
 
 @invitations.page("/consortia/<id:id>/invitations", can=Action.MANAGE, of=Consortium)
 def index(consortium: Consortium) -> ResponseReturnValue:
-    """Who was invited, and what became of it; a link that was just made is shown this once."""
-    fresh = session.pop("invitation", None)
-    link = url_for(".accept", token=fresh[1], _external=True) if fresh and fresh[0] == consortium.id else None
+    """Who was invited, and what became of it; a link that was just made is shown for a while."""
+    table, token, until = session.get("invitation", (0, "", 0))
+    fresh = table == consortium.id and clock.now().timestamp() < until
+    link = url_for(".accept", token=token, _external=True) if fresh else None
     return listing(
         tables.INVITATIONS,
         queries.invitations(consortium),
@@ -46,7 +58,7 @@ def new(consortium: Consortium) -> ResponseReturnValue:
     form = InviteForm(directory.choices())
 
     def done(sent: tuple[Invitation, str]) -> str:
-        session["invitation"] = [consortium.id, sent[1]]
+        session["invitation"] = [consortium.id, sent[1], int((clock.now() + SHOWN).timestamp())]
         return url_for(".index", id=consortium.id)
 
     return filled(

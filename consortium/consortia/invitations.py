@@ -25,6 +25,7 @@ from consortium.core.typed import unfit
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
 from consortium.organisations.services import register
+from consortium.people.belonging import ask
 from consortium.people.models import Seat, User
 from consortium.people.services import address, open_account
 
@@ -145,15 +146,13 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
         consortium = db.session.get_one(Consortium, invitation.consortium_id)
         must_be_open(consortium)
         db.session.flush()
-        firm = firm_of(invitation, user) or register(user, **organisation)
-        if user.organisation_id is None:
-            colleagues = list(
-                db.session.scalars(select(User).where(User.organisation_id == firm.id, User.id != user.id))
-            )
-            # Whoever is of a firm may amend its entry, so a firm that has people here is not given more by strangers: the seat alone is taken.
-            if not colleagues or invitation.invited_by.organisation_id == firm.id:
-                user.organisation_id = firm.id
-            _tell_colleagues(colleagues, user, firm)
+        known = firm_of(invitation, user)
+        firm = known or register(user, **organisation)
+        if known is None:
+            user.organisation_id, user.asked_organisation_id = firm.id, None
+        elif user.organisation_id is None:
+            # Whoever is of a firm may amend its entry; that the inviter named the firm gives the seat, and nothing more.
+            ask(user, firm)
         if firm.kind is OrganisationKind.AUTHORITY and invitation.role in FOR_MEMBER:
             raise Refused(_l("An authority oversees consortia and cannot be a member."))
         joins = invitation.member_role is not None and queries.member_of(consortium, firm.id) is None
@@ -168,16 +167,6 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
         notify(queries.coordinators(consortium), sentence, f"/consortia/{consortium.id}/members", consortium)
         db.session.flush()
     return user
-
-
-def _tell_colleagues(colleagues: list[User], user: User, firm: Organisation) -> None:
-    sentence = _l(
-        "%(name)s (%(email)s) has joined %(organisation)s on this platform.",
-        name=user.name,
-        email=user.email,
-        organisation=str(firm),
-    )
-    notify(colleagues, sentence, f"/organisations/{firm.id}")
 
 
 def _check(

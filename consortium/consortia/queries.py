@@ -33,6 +33,15 @@ def inside(regions: tuple[str, ...], areas: tuple[str, ...]) -> Any:
     return query
 
 
+def next_reference(consortium: Consortium, model: Any, letter: str) -> str:
+    """`<reference of the consortium>-P01`, and so on, for rows of a model; the row of the consortium is locked until the commit."""
+    db.session.refresh(consortium, ["version"], with_for_update=True)
+    stem = f"{consortium.reference}-{letter}"
+    taken = db.session.scalars(select(model.reference).where(model.consortium_id == consortium.id))
+    numbers = [int(r.removeprefix(stem)) for r in taken if r.startswith(stem) and r.removeprefix(stem).isdigit()]
+    return f"{stem}{max(numbers, default=0) + 1:02d}"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a list of consortia is narrowed to; blank means all."""

@@ -24,6 +24,7 @@ from consortium.consortia.forms import (
     StepForm,
 )
 from consortium.consortia.models import Body, BodySeat, Consortium, Membership
+from consortium.consortia.obstacles import obstacles
 from consortium.consortia.workflow import LIFE, MEANS, WAY, offered
 from consortium.core.access import Action, allowed
 from consortium.core.terms import ConsortiumKind, CoreArea, choices
@@ -145,6 +146,7 @@ def release(membership: Membership) -> ResponseReturnValue:
     return filled(
         form, lambda: services.release(current_user, membership, **form.values()), "consortia/release.html", to=lambda _row: _members(consortium),
         said=_l("The member is released."), membership=membership, consortium=consortium, firm=membership.organisation,
+        obstacles=obstacles("release", membership) if membership.left_on is None else [],
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from consortium.activity.services import record
 from consortium.consortia import queries
 from consortium.consortia.invitations import accept_invitation, invite, join_table, open_link, withdraw_invitation
 from consortium.consortia.models import Body, BodySeat, Consortium, Membership, TechnologyArea
+from consortium.consortia.obstacles import obstacles
 from consortium.consortia.seating import admit, give_seat, must_be_open
 from consortium.consortia.workflow import LIFE
 from consortium.core import clock, scope
@@ -139,6 +140,8 @@ def release(actor: Any, membership: Membership, *, left_on: date, reason: str) -
     firm = membership.organisation_id
     if consortium.liability_unit_id == firm:
         raise Refused(_l("This member bears the outside liability. Name another unit first."))
+    if found := obstacles("release", membership):
+        raise Refused(found[0])
     membership.left_on = left_on
     here = (Seat.consortium_id == consortium.id, Seat.organisation_id == firm)
     chairs = list(db.session.scalars(select(Seat).where(*here)))

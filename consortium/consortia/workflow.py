@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consortium.consortia.models import Body, Consortium, Membership
+from consortium.consortia.obstacles import obstacles
 from consortium.core.access import Action
 from consortium.core.db import db
 from consortium.core.terms import BodyKind, ConsortiumKind, MemberRole, OrganisationKind
@@ -33,7 +34,7 @@ def lacks_for_forming(consortium: Consortium) -> list[object]:
 
 
 def lacks_for_agreement(consortium: Consortium) -> list[object]:
-    """What is missing before the agreement can stand: members, lead, liability unit, bodies."""
+    """What has to be settled before there is anything to agree on: members, lead, liability unit, bodies."""
     lacks = lacks_for_forming(consortium)
     query = select(Membership).where(Membership.consortium_id == consortium.id, Membership.left_on.is_(None))
     members = list(db.session.scalars(query.options(joinedload(Membership.organisation))))
@@ -63,6 +64,11 @@ def lacks_for_agreement(consortium: Consortium) -> list[object]:
     return lacks
 
 
+def lacks_for_agreeing(consortium: Consortium) -> list[object]:
+    """What is missing before the agreement can stand: members, lead, liability unit, bodies, and the agreement drawn up."""
+    return lacks_for_agreement(consortium) + obstacles("agree", consortium)
+
+
 def lacks_for_filing(consortium: Consortium) -> list[object]:
     """What is missing before the consortium counts as filed."""
     lacks = lacks_for_agreement(consortium)
@@ -76,11 +82,17 @@ def lacks_for_operating(consortium: Consortium) -> list[object]:
     return [] if consortium.starts_on else [_l("The start date of the consortium is not set yet.")]
 
 
+def lacks_for_closing(consortium: Consortium) -> list[object]:
+    """What has to be finished before the end: projects that are neither completed nor stopped."""
+    return obstacles("close", consortium)
+
+
 LACKS: dict[str, Lacks] = {
     "form": lacks_for_forming,
-    "agree": lacks_for_agreement,
+    "agree": lacks_for_agreeing,
     "file": lacks_for_filing,
     "operate": lacks_for_operating,
+    "close": lacks_for_closing,
 }
 
 
@@ -162,5 +174,5 @@ def offered(consortium: Consortium) -> list[tuple[Step, list[object]]]:
 
 
 def _shown(name: str, consortium: Consortium) -> list[object]:
-    lacks = LACKS.get("agree" if name == "file" else name)
+    lacks = lacks_for_agreement if name == "file" else LACKS.get(name)
     return lacks(consortium) if lacks else []

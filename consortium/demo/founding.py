@@ -13,6 +13,7 @@ from consortium.core.access import Role
 from consortium.core.terms import MemberRole
 from consortium.demo.people import PASSWORD, PEOPLE, Person
 from consortium.demo.tables import Guest, Part, Table
+from consortium.people.belonging import decide
 
 
 def plan(story: Any, table: Table) -> None:
@@ -102,6 +103,11 @@ def _plan_guest(story: Any, table: Table, guest: Guest) -> None:
             organisation_name=guest.unregistered, message=guest.message,
         )  # fmt: skip
 
+    def accept() -> None:
+        story.made["guest", guest.email] = consortia.accept_invitation(
+            *story.made[key], name=guest.name, password=PASSWORD
+        )
+
     story.on(guest.day, invite)
     later = date.fromisoformat(guest.day) + timedelta(days=3)
     if guest.then == "withdrawn":
@@ -109,4 +115,9 @@ def _plan_guest(story: Any, table: Table, guest: Guest) -> None:
             later, lambda: consortia.withdraw_invitation(story.made["person", table.coordinator], story.made[key][0])
         )
     if guest.then == "accepted":
-        story.on(later, lambda: consortia.accept_invitation(*story.made[key], name=guest.name, password=PASSWORD))
+        story.on(later, accept)
+        if colleague := next((person for person in PEOPLE if guest.firm and person.firm == guest.firm), None):
+            story.on(
+                later + timedelta(days=1),
+                lambda: decide(story.made["person", colleague.key], story.made["guest", guest.email], "confirm"),
+            )

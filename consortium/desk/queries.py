@@ -96,7 +96,7 @@ def seated(actor: Any) -> list[Standing]:
     done, late = projects.accepted_by(on), projects.late_by(on)
     asked = (
         select(Milestone.consortium_id, func.sum(Milestone.weight), func.sum(case((done, Milestone.weight), else_=0)), func.sum(case((late, 1), else_=0)))
-        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived")
+        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived", projects.in_counted())
         .group_by(Milestone.consortium_id)
     )  # fmt: skip
     sums = {row[0]: tuple(int(value or 0) for value in row[1:]) for row in db.session.execute(asked)}

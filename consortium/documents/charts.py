@@ -9,6 +9,7 @@ from math import ceil, cos, pi, sin
 
 from markupsafe import Markup
 
+from consortium.core.shares import percent
 from consortium.documents.drawing import (
     SERIES,
     TONES,
@@ -302,9 +303,9 @@ def progress(
     """A bar from 0 to 1, with a tick where it should be by plan."""
     done = min(max(float(share), 0), 1)
     drawn = box(0, 3, width, 4, fill("rule-2"), 2) + (box(0, 3, width * done, 4, fill(tone), 2) if done else "")
-    words = f"{done * 100:.0f} %"
+    words = f"{percent(str(done))} %"
     if planned is not None:
         x = width * min(max(float(planned), 0), 1)
         drawn += path(f"M{number(x)} 1V9", stroke("ink", 0.9))
-        words += f" / {float(planned) * 100:.0f} %"
+        words += f" / {percent(str(planned))} %"
     return frame(width, 10, title, words, drawn, "progress-line")

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from consortium.core.shares import percent
 from consortium.documents import charts
 from consortium.documents.charts import Bar, Mark, Series
 
@@ -51,7 +52,8 @@ def state_tone(milestone: Facts) -> str:
 
 def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
     """Cumulative weight of the milestones that were due, and of those accepted, month by month, in per cent."""
-    milestones, cutoff = facts["milestones"], facts["cutoff"][:7]
+    milestones, day = facts["milestones"], facts["period"]["as_of"]
+    cutoff = day[:7]
     weights = [Decimal(str(row.get("weight") or 0)) for row in milestones]
     total = sum(weights) or Decimal(1)
     months = _months(
@@ -67,7 +69,6 @@ def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
         value * 100 / total if month <= cutoff else None
         for month, value in zip(months, accumulate(done.values()), strict=True)
     ]
-    day = facts["cutoff"][:10]
     # a month's value stands at its end, so that a day lies between the one before and its own
     now = max(months.index(cutoff) - 1 + int(day[8:]) / 31, 0) if cutoff in months else None
     last = next((value for value in reversed(earned) if value is not None), Decimal(0))
@@ -79,8 +80,8 @@ def progress_curve(facts: Facts, tongues: Tongues) -> Markup:
     title = spoken({"zh": "计划进度与实际进度", "en": "Planned and earned progress"}, tongues)
     description = spoken(
         {
-            "zh": f"截至 {day}，实际进度 {last:.1f} %，计划进度 {due_now:.1f} %。",
-            "en": f"By {day} {last:.1f} % is earned and {due_now:.1f} % was planned.",
+            "zh": f"截至 {day}，实际进度 {percent(last / 100)} %，计划进度 {percent(due_now / 100)} %。",
+            "en": f"By {day} {percent(last / 100)} % is earned and {percent(due_now / 100)} % was planned.",
         },
         tongues,
     )
@@ -137,7 +138,7 @@ def project_plan(facts: Facts, tongues: Tongues) -> Markup:
     title = spoken({"zh": "项目时间线", "en": "Timeline of the projects"}, tongues)
     words = "; ".join(f"{row['reference']}: {row['starts_on']} – {row['ends_on']}" for row in facts["projects"])
     label = spoken({"zh": "截止", "en": "cut-off"}, tongues)
-    today = date.fromisoformat(facts["cutoff"][:10])
+    today = date.fromisoformat(facts["period"]["as_of"])
     return charts.gantt(title, words, bars, today=today, today_label=f"{label} {today}", width=496, label_width=190)
 
 

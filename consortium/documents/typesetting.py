@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -17,6 +17,7 @@ import jinja2
 import segno
 from markupsafe import Markup
 
+from consortium.core import shares
 from consortium.documents import capitals, charts, drawing, paper_charts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,7 +176,7 @@ def percent(share: str | None) -> str:
     """`62.4 %` for the share `0.6240`; a dash where nothing is known."""
     if share in (None, ""):
         return "–"
-    return f"{(Decimal(str(share)) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)} %"
+    return f"{shares.percent(str(share))} %"
 
 
 def day(iso: str | None, language: str = "") -> str:

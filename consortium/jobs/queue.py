@@ -54,8 +54,8 @@ def give_sign() -> None:
 
 def last_sign() -> datetime.datetime | None:
     """When a worker was last alive; None where none ever was, or the queue does not answer."""
-    queue: Any = connect(str(config.current()["JOBS_URL"]))
     try:
+        queue: Any = connect(str(config.current()["JOBS_URL"]))
         found = queue.storage.peek_data(ALIVE)
         return datetime.datetime.fromisoformat(found.decode()) if isinstance(found, bytes) else None
     except Exception as error:  # each kind of queue has errors of its own

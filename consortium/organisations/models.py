@@ -78,4 +78,6 @@ class Title(Identified, Versioned, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(Line(300), default="")
+    #: Whether the organisation itself said so, and nobody has looked it up in the list of the authority.
+    is_own_word: Mapped[bool] = mapped_column(default=True)
     organisation: Mapped[Organisation] = relationship(back_populates="titles")

@@ -130,6 +130,11 @@ def people(organisation: Organisation) -> list[User]:
     )
 
 
+def person(number: int) -> User | None:
+    """The account of a number, if there is one."""
+    return db.session.get(User, number) if 0 < number < 2**63 else None
+
+
 def choices(but: set[int] | None = None) -> list[tuple[int, str]]:
     """All organisations to pick from (authorities cannot take part), as number and names."""
     columns = (Organisation.id, Organisation.name_zh, Organisation.name_en)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -51,7 +51,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
     return page(
         "organisations/show.html", organisation=organisation, people=queries.people(organisation), titles=tables.TITLES, parts=tables.PARTS,
         parts_seen=queries.parts_of(current_user, organisation), events=feed(timeline(organisation, 10), organisation), place=tables.place(organisation),
-        other=tables.other_name(organisation), industry=industry_name(organisation.industry),
+        asking=services.asking(organisation), other=tables.other_name(organisation), industry=industry_name(organisation.industry),
     )  # fmt: skip
 
 
@@ -73,6 +73,16 @@ def title(organisation: Organisation) -> ResponseReturnValue:
         form, lambda: services.hold_title(current_user, organisation, **form.values()), "organisations/title.html",
         to=lambda held: url_for(".show", id=held.organisation_id), said=_l("The title is noted."), organisation=organisation,
     )  # fmt: skip
+
+
+@bp.page("/organisations/<id:id>/belonging", can=Action.KEEP, of=Organisation, methods=("POST",))
+def belonging(organisation: Organisation) -> ResponseReturnValue:
+    """Confirm or decline that a person belongs to one's own organisation."""
+    services.decide(
+        current_user, queries.person(request.form.get("person", 0, int)), request.form.get("decision", ""), organisation
+    )
+    flash(str(_l("Your decision is noted, and the person is told.")), "ok")
+    return redirect(_show(organisation), 303)
 
 
 def _show(organisation: Organisation) -> str:

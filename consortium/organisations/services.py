@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from consortium.activity.services import record
 from consortium.core import clock, identifiers, industries
+from consortium.core.access import Action, allowed
 from consortium.core.db import db
 from consortium.core.errors import Refused
 from consortium.core.identifiers import Scheme
@@ -19,6 +20,9 @@ from consortium.core.terms import OrganisationKind, Ownership, Tier
 from consortium.core.words import _l
 from consortium.organisations import queries
 from consortium.organisations.models import FormerName, Organisation, Title
+from consortium.people.belonging import asking, decide
+
+__all__ = ["amend", "asking", "decide", "hold_title", "register"]
 
 #: A host name with a port or without; no name and password before it, by which an address looks like another one.
 HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:[0-9]{1,5})?")
@@ -38,6 +42,7 @@ def register(
     kind = kind or (identifiers.kind_of(code) if scheme is Scheme.USCC else None)
     if kind is None:
         raise Refused(kind=_l("Please choose the kind; it does not follow from this code."))
+    _only_administrators_name(actor, kind)
     if scheme is Scheme.USCC and country == "CN" and not region:
         region = _region_of(code)
     values = _identity(
@@ -58,6 +63,8 @@ def amend(
     representative: str = "", website: str = "",
 ) -> Organisation:  # fmt: skip
     """Change what is known of an organisation; a name that it bore until now is kept as a former one."""
+    if kind is not organisation.kind:
+        _only_administrators_name(actor, kind, organisation.kind)
     values = _identity(
         kind=kind, name_zh=name_zh, name_en=name_en, short=short, country=country, region=region, industry=industry, ownership=ownership,
         founded_on=founded_on, domicile=domicile, representative=representative, website=website,
@@ -93,8 +100,9 @@ def hold_title(
     if overlapping:
         raise Refused(tier=_l("This title is noted already for some of these days."))
     title = Title(
-        organisation=organisation, tier=tier, batch=batch, valid_from=valid_from, valid_to=valid_to, source=source
-    )
+        organisation=organisation, tier=tier, batch=batch, valid_from=valid_from, valid_to=valid_to, source=source,
+        is_own_word=not _administers(actor),
+    )  # fmt: skip
     db.session.add(title)
     db.session.flush()
     record(
@@ -109,6 +117,17 @@ def hold_title(
         source=source,
     )
     return title
+
+
+def _administers(actor: Any) -> bool:
+    """Whether an administrator acts, or no person at all (an import)."""
+    return not hasattr(actor, "is_administrator") or allowed(actor, Action.ADMINISTER)
+
+
+def _only_administrators_name(actor: Any, *kinds: OrganisationKind) -> None:
+    """An authority oversees others, so nobody makes one of himself."""
+    if OrganisationKind.AUTHORITY in kinds and not _administers(actor):
+        raise Refused(kind=_l("Only the administrator of the platform enters authorities."))
 
 
 def _free_code(scheme: Scheme, code: str) -> str:

@@ -70,11 +70,18 @@ def standing(title: Title) -> object:
     return _l("Not yet valid") if title.valid_from > clock.today() else _l("Expired")
 
 
+def source_of(title: Title) -> object:
+    """Where a title was published, and whether anybody but the organisation itself says so."""
+    if not title.is_own_word:
+        return title.source
+    return _l("%(source)s (stated by the organisation itself; check it with the authority)", source=title.source)
+
+
 TITLES = Table(
     "titles",
     _l("Titles held"),
     (
-        Column("tier", _l("Title"), lambda title: label(title.tier), note=lambda title: title.source),
+        Column("tier", _l("Title"), lambda title: label(title.tier), note=source_of),
         Column("batch", _l("Batch"), lambda title: title.batch),
         Column("valid_from", _l("From"), lambda title: title.valid_from, kind="day"),
         Column("valid_to", _l("Until"), lambda title: title.valid_to, kind="day"),

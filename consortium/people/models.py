@@ -33,15 +33,21 @@ class User(Identified, Versioned, UserMixin, Base):
     theme: Mapped[str] = mapped_column(String(10), default="")
     is_administrator: Mapped[bool] = mapped_column(Boolean, default=False)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    #: The organisation that the person asks to belong to, until its people or the administrator have decided.
+    asked_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(Json)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     organisation: Mapped[Any] = relationship("Organisation", foreign_keys=[organisation_id])
+    asked_organisation: Mapped[Any] = relationship("Organisation", foreign_keys=[asked_organisation_id])
     seats: Mapped[list["Seat"]] = relationship(back_populates="user", foreign_keys="Seat.user_id")
     remits: Mapped[list["Remit"]] = relationship(back_populates="user")
     webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+
+    #: The sign-in library asks for it when a second factor is set up; codes are not sent to telephones here.
+    tf_phone_number = None
 
     @property
     def roles(self) -> list[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consortium.core.access import Action
 from consortium.core.words import _l
 from consortium.people import mail, queries, services, tables
+from consortium.people.belonging import decide
 from consortium.people.forms import AccountForm, ClosingForm, OfficerForm, ProfileForm
 from consortium.people.models import User
 from consortium.web.door import Door
@@ -90,6 +91,14 @@ def show(user: User) -> ResponseReturnValue:
 def link(user: User) -> ResponseReturnValue:
     """Show a new link by which the person sets a password; the link is not written down anywhere, but that it was made is."""
     return _shown(user, link=_link(services.give_link(current_user, user)) if user.active else None)
+
+
+@bp.page("/people/<id:id>/belonging", can=Action.ADMINISTER, of=User, methods=("POST",))
+def belonging(user: User) -> ResponseReturnValue:
+    """Confirm or decline that a person belongs to the organisation that it asks for."""
+    decide(current_user, user, request.form.get("decision", ""))
+    flash(str(_l("Your decision is noted, and the person is told.")), "ok")
+    return redirect(url_for(".show", id=user.id), 303)
 
 
 @bp.page("/people/<id:id>/close", can=Action.ADMINISTER, of=User, methods=("POST",))

@@ -17,6 +17,7 @@ from consortium.consortia.models import FILED, Consortium, Membership, Technolog
 from consortium.core import clock
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
+from consortium.core.shares import cut
 from consortium.core.terms import CoreArea, Light, MemberRole
 from consortium.organisations.models import Organisation
 from consortium.projects import queries as projects
@@ -25,7 +26,6 @@ from consortium.reports.models import StatusReport
 
 KEPT_FOR = datetime.timedelta(seconds=30)
 MOST_KEPT = 64
-EXACT = Decimal("0.001")
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Tally:
     @property
     def progress(self) -> Decimal | None:
         """The accepted part of the whole weight, 0 to 1."""
-        return (Decimal(self.accepted) / self.weight).quantize(EXACT) if self.weight else None
+        return cut(Decimal(self.accepted) / self.weight) if self.weight else None
 
     @property
     def on_time(self) -> Decimal | None:
         """The part of what is due that was reported by its day, 0 to 1."""
-        return (Decimal(self.in_time) / self.due).quantize(EXACT) if self.due else None
+        return cut(Decimal(self.in_time) / self.due) if self.due else None
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -237,7 +237,7 @@ def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     query: Any = select(Project.consortium_id, func.count(), running, yuan).join(
         Consortium, Consortium.id == Project.consortium_id
     )
-    query = query.group_by(Project.consortium_id)
+    query = query.where(projects.counted()).group_by(Project.consortium_id)
     return {
         row[0]: (row[1], int(row[2]), row[3])
         for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))
@@ -257,7 +257,7 @@ def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
             count(Milestone.due_on < on), count(in_time(on)), func.sum(Milestone.weight), count(done, Milestone.weight),
         )
         .join(Project, Project.id == Milestone.project_id)
-        .where(Milestone.state != "waived")
+        .where(Milestone.state != "waived", projects.counted())
         .group_by(Milestone.consortium_id, Project.area)
     )  # fmt: skip
     rows = db.session.execute(within(actor, query, Milestone, Action.OVERSEE))
@@ -311,13 +311,13 @@ def count_firms(actor: Actor, wanted: Wanted) -> int:
 
 def works(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The projects of the consortia asked for, with what their list shows."""
-    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)))
+    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)), projects.counted())
 
 
 def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[Any]:
     """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
     query = projects.milestones(actor).where(
-        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived"
+        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived", projects.in_counted()
     )
     late, done = projects.late_by(on), projects.accepted_by(on)
     conditions = {

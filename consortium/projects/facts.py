@@ -10,15 +10,12 @@ from sqlalchemy.orm import joinedload
 from consortium.agreements.facts import iso, lists_projects, pair, word, yuan
 from consortium.core.db import db
 from consortium.projects.models import Project
+from consortium.projects.queries import counted
 
 
 def of_consortium(consortium_id: int) -> list[Project]:
-    """All projects of a consortium but the stopped ones, in the order of their references."""
-    query = (
-        select(Project)
-        .where(Project.consortium_id == consortium_id, Project.stage != "stopped")
-        .options(joinedload(Project.lead))
-    )
+    """All projects of a consortium that count, in the order of their references."""
+    query = select(Project).where(Project.consortium_id == consortium_id, counted()).options(joinedload(Project.lead))
     return list(db.session.scalars(query.order_by(Project.reference)))
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from consortium.core.shares import percent
 from consortium.core.terms import Light
 from consortium.core.words import Lazy, _l, _ln
 
@@ -97,6 +98,11 @@ class Verdict:
     def tone(self) -> str:
         """The tone of its word on a page."""
         return TONES[self.light]
+
+
+def counts(stage: str) -> bool:
+    """Whether a project in a stage counts, as `queries.counted` asks it of the database; in a stopped one nothing is late."""
+    return stage != "stopped"
 
 
 def is_accepted(milestone: Any, on: date) -> bool:
@@ -216,7 +222,7 @@ def of_consortium(parts: Sequence[tuple[Light, Decimal]], on: date) -> Verdict:
     reasons = [
         _l("Projects: %(red)s off track, %(amber)s to watch, %(green)s on track.", red=reds, amber=ambers, green=greens),
         _l("Off-track projects hold %(share)s %% of the budgets; from %(most)s %% the consortium is off track.",
-           share=_percent(red), most=_percent(rules.red_share)),
+           share=percent(red), most=percent(rules.red_share)),
     ]  # fmt: skip
     if greys:
         reasons.append(_ln("%(num)s project has no data.", "%(num)s projects have no data.", greys))
@@ -234,7 +240,3 @@ def _share(parts: Sequence[tuple[Light, Decimal]], lights: set[Light]) -> Decima
 def _two(value: Decimal) -> str:
     """Cut, not rounded, so that 0.949 is not shown as the 0.95 that it misses."""
     return str(value.quantize(Decimal("0.01"), ROUND_DOWN))
-
-
-def _percent(share: Decimal) -> str:
-    return f"{(share * 100).quantize(Decimal('0.1')):f}"

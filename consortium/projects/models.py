@@ -37,6 +37,8 @@ class Project(Identified, Versioned, Owned, Base):
     trl_start: Mapped[int] = mapped_column(Integer)
     trl_now: Mapped[int] = mapped_column(Integer)
     trl_target: Mapped[int] = mapped_column(Integer)
+    # The highest number that a milestone ever had: that of a removed one is not given again.
+    milestones_numbered: Mapped[int] = mapped_column(Integer, default=0)
 
     lead: Mapped[Any] = relationship("Organisation", foreign_keys=[lead_id])
     participants: Mapped[list["Participant"]] = relationship(back_populates="project", order_by="Participant.id")

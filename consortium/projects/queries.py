@@ -62,6 +62,16 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def counted() -> ColumnElement[bool]:
+    """The projects that count in figures, lights and papers: all but the stopped ones."""
+    return Project.stage != "stopped"
+
+
+def in_counted() -> ColumnElement[bool]:
+    """The milestones of the projects that count."""
+    return Milestone.project_id.in_(select(Project.id).where(counted()))
+
+
 # How milestones stand, as SQL: the same as lights.is_accepted, is_waiting, is_late, is_due_soon.
 
 
@@ -152,7 +162,9 @@ def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Ve
     """The lights of many consortia, in two queries."""
     ids = sorted(set(consortium_ids))
     rows = db.session.execute(
-        select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(Project.consortium_id.in_(ids))
+        select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(
+            Project.consortium_id.in_(ids), counted()
+        )
     ).all()
     found = standing((row.id for row in rows), on)
     parts: dict[int, list[tuple[Light, Decimal]]] = {number: [] for number in ids}
@@ -188,7 +200,7 @@ def _with_light(light: Light, on: date) -> Select[Any]:
 def milestones(actor: Actor) -> Select[tuple[Milestone]]:
     """All milestones that a person may see, what is open and soonest first, with what their list shows."""
     query = select(Milestone).options(
-        joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en, Project.reference),
+        joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en, Project.reference, Project.stage),
         joinedload(Milestone.organisation).load_only(Organisation.name_zh, Organisation.name_en),
     )
     settled = case((Milestone.state.in_(SETTLED), 1), else_=0)
@@ -199,8 +211,8 @@ def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date)
     """The list of milestones as its filter asks."""
     state = wanted.get("state")
     derived = {
-        "late": late_by(on),
-        "soon": due_soon(on),
+        "late": and_(late_by(on), in_counted()),
+        "soon": and_(due_soon(on), in_counted()),
         "open": Milestone.state.in_(("planned", "reported", "returned")),
     }
     if state in derived:
@@ -309,14 +321,21 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
     on = on or clock.today()
     last = on + timedelta(days=lights.rules_on(on).soon)
     mine = within(actor, _open_milestones(), Milestone, Action.REPORT).where(
-        Project.stage == "running", Milestone.state.in_(("planned", "returned")),
+        Project.stage == "running", Milestone.state.in_(("planned", "returned")), ~_resting("suspended", "closed"),
         or_(Milestone.due_on <= last, Milestone.state == "returned"),
     )  # fmt: skip
-    theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(Milestone.state == "reported")
+    theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(
+        Milestone.state == "reported", ~_resting("closed")
+    )
     found = [_to_report(milestone, on) for milestone in db.session.scalars(mine)]
     for_others = (m for m in db.session.scalars(theirs) if m.organisation_id not in houses(actor, m.consortium_id))
     what = _l("Verify the report on a milestone")
     return found + [_waiting(what, milestone, "act", "clipboard-check", "#verify") for milestone in for_others]
+
+
+def _resting(*stages: str) -> ColumnElement[bool]:
+    """The milestones of consortia whose stage refuses the step, see `workflow.may_not_report` and `while_open`."""
+    return Milestone.consortium_id.in_(select(Consortium.id).where(Consortium.stage.in_(stages)))
 
 
 def _open_milestones() -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from consortium.activity.services import advance, notify, record
 from consortium.consortia.models import Consortium
+from consortium.consortia.queries import next_reference
 from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.access import Actor
@@ -38,7 +39,7 @@ def start(
     _climb(trl_start, trl_target)
     _member(consortium.id, lead, "lead", "lead_id")
     project = Project(
-        consortium_id=consortium.id, reference=_next_reference(consortium), kind=kind, title_zh=title_zh, title_en=title_en,
+        consortium_id=consortium.id, reference=next_reference(consortium, Project, "P"), kind=kind, title_zh=title_zh, title_en=title_en,
         objective=objective, area=area, stage="draft", lead_id=lead.id, starts_on=starts_on, ends_on=ends_on, budget=budget,
         trl_start=trl_start, trl_now=trl_start, trl_target=trl_target,
     )  # fmt: skip
@@ -148,10 +149,12 @@ def plan_milestone(
     """Plan what a participant has to reach by a day; weight 1 to 100, means of verification in words."""
     _still_open(project)
     _plannable(project, organisation, title_zh, title_en, due_on, weight)
-    db.session.refresh(project, ["version"], with_for_update=True)  # two planners do not get the same number
-    number = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
+    # Two planners do not get the same number, and nobody that of a removed milestone.
+    db.session.refresh(project, ["version", "milestones_numbered"], with_for_update=True)
+    highest = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
+    project.milestones_numbered = max(highest, project.milestones_numbered) + 1
     milestone = Milestone(
-        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=number + 1, title_zh=title_zh,
+        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=project.milestones_numbered, title_zh=title_zh,
         title_en=title_en, due_on=due_on, weight=weight, means=means, state="planned",
     )  # fmt: skip
     db.session.add(milestone)
@@ -293,15 +296,6 @@ def _tell(people: Sequence[Any], actor: Any, sentence: Lazy, milestone: Mileston
 
 def _named(milestone: Milestone) -> dict[str, object]:
     return {"project": milestone.project.title, "number": milestone.number}
-
-
-def _next_reference(consortium: Consortium) -> str:
-    """`<reference of the consortium>-P01`, and so on; the row of the consortium is locked until the commit."""
-    db.session.refresh(consortium, ["version"], with_for_update=True)
-    stem = f"{consortium.reference}-P"
-    taken = db.session.scalars(select(Project.reference).where(Project.consortium_id == consortium.id))
-    numbers = [int(r.removeprefix(stem)) for r in taken if r.startswith(stem) and r.removeprefix(stem).isdigit()]
-    return f"{stem}{max(numbers, default=0) + 1:02d}"
 
 
 def _still_open(project: Project) -> None:

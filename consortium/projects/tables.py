@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from consortium.core import clock
+from consortium.core.shares import cut
 from consortium.core.terms import is_chinese, label
 from consortium.core.words import _l, _ln
 from consortium.documents.tables import Column, Table
@@ -32,8 +32,10 @@ def verdict(project: Any) -> Verdict:
 def state(milestone: Any, on: date | None = None) -> tuple[object, str]:
     """The word and tone in which a milestone is shown: late and due soon are derived, never stored."""
     on = on or clock.today()
+    if not lights.counts(milestone.project.stage):
+        return MILESTONE.word(milestone.state), MILESTONE.tone(milestone.state)
     if lights.is_late(milestone, on):
-        return _l("Late"), "bad"
+        return (_l("Returned, late") if milestone.state == "returned" else _l("Late")), "bad"
     if milestone.state == "planned" and lights.is_due_soon(milestone, on):
         return _l("Due soon"), "warn"
     return MILESTONE.word(milestone.state), MILESTONE.tone(milestone.state)
@@ -42,7 +44,7 @@ def state(milestone: Any, on: date | None = None) -> tuple[object, str]:
 def days(milestone: Any) -> object:
     """How far away the day is, for what is still to be reported."""
     today = clock.today()
-    if milestone.state in ("accepted", "waived", "reported"):
+    if milestone.state in ("accepted", "waived", "reported") or not lights.counts(milestone.project.stage):
         return ""
     left = (milestone.due_on - today).days
     if left < 0:
@@ -76,9 +78,7 @@ PROJECTS = Table(
             Project.stage,
             tone=lambda p: PROJECT.tone(p.stage),
         ),
-        Column(
-            "progress", _l("Progress"), lambda p: lights.progress(p, clock.today()).quantize(Decimal("0.001")), "share"
-        ),
+        Column("progress", _l("Progress"), lambda p: cut(lights.progress(p, clock.today())), "share"),
         Column("ends_on", _l("Ends"), lambda p: p.ends_on, "day", Project.ends_on, wide=True),
         Column("budget", _l("Budget (yuan)"), lambda p: p.budget, "money", Project.budget, wide=True),
     ),

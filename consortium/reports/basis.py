@@ -1,4 +1,7 @@
-"""All rows that a status report is made of, read once; figures and tables are made from these and from nothing else."""
+"""All rows that a status report is made of, read once; figures and tables are made from these and from nothing else.
+
+Milestones stand here as they stood at the end of the day of the cut-off (docs/decisions/0016-cut-off.md).
+"""
 
 from __future__ import annotations
 
@@ -12,29 +15,38 @@ from consortium.core import clock, words
 from consortium.core.words import Lazy
 from consortium.projects import lights
 from consortium.projects.facts import of_consortium
+from consortium.projects.hindsight import Seen, seen
 from consortium.projects.lights import Standing, Verdict
-from consortium.projects.models import Evidence, Milestone, MilestoneReport, Project
-from consortium.projects.queries import consortium_verdicts
+from consortium.projects.models import Evidence, MilestoneReport, Project
 from consortium.reports import queries
 
 
 @dataclass(frozen=True)
 class Basis:
-    """The rows of one consortium as they stand at the end of `on`, the day of the cut-off."""
+    """The rows of one consortium as they stood at the end of `on`, the day of the cut-off."""
 
     consortium: Consortium
     starts_on: date
     ends_on: date
     on: date
     projects: list[Project]
-    milestones: list[Milestone]
+    milestones: list[Seen]
     members: list[Membership]
-    verdict: Verdict
 
     @property
     def active(self) -> list[Membership]:
         """Members on the day of the cut-off."""
         return [member for member in self.members if member.left_on is None or member.left_on > self.on]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The light of the consortium, from those of its projects."""
+        parts = [(self.verdict_of(project).light, project.budget) for project in self.projects]
+        return lights.of_consortium(parts, self.on)
+
+    def verdict_of(self, project: Project) -> Verdict:
+        """The light of one project."""
+        return lights.of_project(project.stage, lights.standing(self.of(project), self.on), self.on)
 
     @property
     def standing(self) -> Standing:
@@ -46,31 +58,23 @@ class Basis:
         """The contributions of the active members, in yuan."""
         return sum((member.contribution for member in self.active), Decimal("0.00"))
 
-    def of(self, project: Project) -> list[Milestone]:
+    def of(self, project: Project) -> list[Seen]:
         """The milestones of one project."""
         return [milestone for milestone in self.milestones if milestone.project_id == project.id]
 
-    def reference(self, milestone: Milestone) -> str:
+    def reference(self, milestone: Seen) -> str:
         """`P01-M03`: how papers name a milestone; the project is named beside it in full."""
         return f"{self.project(milestone).reference.rpartition('-')[2]}-M{milestone.number:02d}"
 
-    def project(self, milestone: Milestone) -> Project:
+    def project(self, milestone: Seen) -> Project:
         """The project of a milestone."""
         return next(project for project in self.projects if project.id == milestone.project_id)
 
-    def state(self, milestone: Milestone) -> str:
-        """What the state of a milestone is called at the cut-off: `late` is one of them."""
-        if milestone.state == "waived":
-            return "waived"
-        if lights.is_accepted(milestone, self.on):
-            return "accepted"
-        if lights.is_waiting(milestone, self.on):
-            return "reported"
-        if milestone.state == "returned":
-            return "returned"
-        return "late" if lights.is_late(milestone, self.on) else "planned"
+    def state(self, milestone: Seen) -> str:
+        """What the state of a milestone is called at the cut-off: `late` is one of them, whether it was returned or never reported."""
+        return "late" if lights.is_late(milestone, self.on) else milestone.state
 
-    def days_late(self, milestone: Milestone) -> int:
+    def days_late(self, milestone: Seen) -> int:
         """Days since an unreported milestone was due."""
         return (self.on - milestone.due_on).days if lights.is_late(milestone, self.on) else 0
 
@@ -78,15 +82,15 @@ class Basis:
         """Whether a day lies in the period of the report."""
         return day is not None and self.starts_on <= day <= self.ends_on
 
-    def accepted(self) -> list[Milestone]:
+    def accepted(self) -> list[Seen]:
         """Milestones that are accepted."""
         return [milestone for milestone in self.milestones if lights.is_accepted(milestone, self.on)]
 
-    def late(self) -> list[Milestone]:
+    def late(self) -> list[Seen]:
         """Milestones whose day has passed without a report."""
         return [milestone for milestone in self.milestones if lights.is_late(milestone, self.on)]
 
-    def evidence(self) -> list[tuple[Milestone, Evidence]]:
+    def evidence(self) -> list[tuple[Seen, Evidence]]:
         """All files that prove a milestone."""
         return [
             (milestone, file) for milestone in self.milestones for word in milestone.reports for file in word.evidence
@@ -94,15 +98,14 @@ class Basis:
 
 
 def gather(consortium: Consortium, starts_on: date, ends_on: date) -> Basis:
-    """Read what a report on a period is made of; the standing is that of today."""
-    on, projects = clock.today(), of_consortium(consortium.id)
-    return Basis(
-        consortium, starts_on, ends_on, on, projects, queries.milestones([project.id for project in projects]),
-        queries.everybody(consortium, starts_on), consortium_verdicts([consortium.id], on)[consortium.id],
-    )  # fmt: skip
+    """Read what a report on a period is made of, as of its last day, or of today while it lasts."""
+    on, projects = min(clock.today(), ends_on), of_consortium(consortium.id)
+    milestones = [seen(row, on) for row in queries.milestones([project.id for project in projects])]
+    members = [member for member in queries.everybody(consortium, starts_on) if member.joined_on <= on]
+    return Basis(consortium, starts_on, ends_on, on, projects, milestones, members)
 
 
-def last_report(milestone: Milestone) -> MilestoneReport | None:
+def last_report(milestone: Seen) -> MilestoneReport | None:
     """What was reported on a milestone last."""
     return milestone.reports[-1] if milestone.reports else None
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from consortium.agreements.facts import Facts, furniture, identity, iso, pair, share, word, yuan
 from consortium.consortia.models import Consortium, Membership
 from consortium.consortia.workflow import LIFE
 from consortium.core.regions import regions
+from consortium.core.shares import cut
 from consortium.core.terms import MemberRole
 from consortium.projects import lights
 from consortium.projects.facts import project as project_facts
-from consortium.projects.models import Milestone, Project
-from consortium.projects.workflow import SETTLED
+from consortium.projects.hindsight import Seen
+from consortium.projects.models import Project
 from consortium.reports import figures
-from consortium.reports.basis import Basis, both, gather, last_report
+from consortium.reports.basis import Basis, both, gather
 from consortium.reports.models import StatusReport
 
 TEMPLATE = "status_report/1"
@@ -27,10 +28,11 @@ STATES = {
     "planned": pair("计划中", "planned"),
     "waived": pair("免予考核", "waived"),
 }
+RETURNED_LATE = pair("已退回，逾期", "returned, late")
 
 
 def status_report(report: StatusReport, *, reference: str, version: str, address: str, author: str) -> Facts:
-    """All that a report says, as it stands now; `author` is who wrote its words."""
+    """All that a report says, as of the end of its period, from what is recorded now; `author` is who wrote its words."""
     basis = gather(report.consortium, report.starts_on, report.ends_on)
     found = figures.all_of(basis)
     return {
@@ -38,7 +40,8 @@ def status_report(report: StatusReport, *, reference: str, version: str, address
         "template": TEMPLATE,
         "title": pair("进展报告", "Status report"),
         "consortium": identity(report.consortium) | table(basis),
-        "period": {"label": pair(report.label_zh, report.label_en), "starts_on": iso(report.starts_on), "ends_on": iso(report.ends_on)},
+        "period": {"label": pair(report.label_zh, report.label_en), "starts_on": iso(report.starts_on), "ends_on": iso(report.ends_on),
+                   "as_of": iso(basis.on)},
         "coverage": coverage(basis),
         "light": light(basis.verdict),
         "figures": [figure.facts() for figure in found],
@@ -87,9 +90,10 @@ def coverage(basis: Basis) -> Facts:
     return {"reported": len(asked) - len(missing), "of": len(asked), "missing": missing}
 
 
-def milestone(basis: Basis, row: Milestone) -> Facts:
-    """One milestone; a waived one weighs nothing."""
-    state, said = basis.state(row), last_report(row)
+def milestone(basis: Basis, row: Seen) -> Facts:
+    """One milestone; a waived one weighs nothing. Why it was returned is for its own organisation and its verifiers, not for a paper."""
+    state = basis.state(row)
+    words = RETURNED_LATE if state == "late" and row.state == "returned" else STATES[state]
     return {
         "id": row.id,
         "reference": basis.reference(row),
@@ -98,17 +102,16 @@ def milestone(basis: Basis, row: Milestone) -> Facts:
         "owner": row.organisation.names_pair,
         "due_on": iso(row.due_on),
         "weight": "0" if row.state == "waived" else str(row.weight),
-        "state": {"code": state, **STATES[state]},
+        "state": {"code": state, **words},
         "days_late": basis.days_late(row),
         "accepted_on": iso(row.accepted_on) if state == "accepted" else "",
-        "reason": said.reason if said and state == "returned" and row.state not in SETTLED else "",
     }
 
 
 def project(basis: Basis, row: Project) -> Facts:
     """One project with its standing and its light."""
     standing = lights.standing(basis.of(row), basis.on)
-    shown = light(lights.of_project(row.stage, standing, basis.on))
+    shown = light(basis.verdict_of(row))
     return project_facts(row) | {
         "progress": part(standing.progress),
         "planned": part(standing.planned),
@@ -118,8 +121,8 @@ def project(basis: Basis, row: Project) -> Facts:
 
 
 def part(value: Decimal | None) -> str:
-    """A part of one with four decimals, as text; nothing planned is nothing done."""
-    return str((value or Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    """A part of one as text; nothing planned is nothing done."""
+    return str(cut(value or Decimal(0)))
 
 
 def money(member: Membership, whole: Decimal) -> Facts:

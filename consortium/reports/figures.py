@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from consortium.agreements.facts import Pair, pair
-from consortium.core import clock
-from consortium.projects.models import Milestone
+from consortium.core import clock, shares
+from consortium.projects.hindsight import Seen
 from consortium.reports.basis import Basis, last_report
 
 Record = dict[str, Any]
@@ -57,8 +57,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A part of a whole in per cent with one decimal, as text; empty where there is no whole."""
-    return str((Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)) if whole else ""
+    """A part of a whole in per cent, as text; empty where there is no whole."""
+    return shares.percent(Decimal(part) / whole) if whole else ""
 
 
 def earned(basis: Basis) -> Figure:
@@ -113,7 +113,9 @@ def late(basis: Basis) -> Figure:
     found = basis.late()
     worst = max((basis.days_late(row) for row in found), default=0)
     note = pair(f"最长逾期 {worst} 天", f"{counted(worst, 'day')} at most") if found else pair("无逾期", "none is late")
-    rule = pair("到期日已过而未提交的里程碑", "Milestones whose day has passed without a report")
+    rule = pair(
+        f"截至 {basis.on} 到期日已过而未提交的里程碑", f"Milestones whose day had passed by {basis.on} without a report"
+    )
     records = []
     for row in found:
         days = basis.days_late(row)
@@ -181,23 +183,23 @@ def all_of(basis: Basis) -> list[Figure]:
     return [figure(basis) for figure in FIGURES]
 
 
-def title_of(milestone: Milestone) -> Pair:
+def title_of(milestone: Seen) -> Pair:
     """The title of a milestone."""
     return pair(milestone.title_zh, milestone.title_en)
 
 
-def _owner(milestone: Milestone) -> str:
+def _owner(milestone: Seen) -> str:
     firm = milestone.organisation
     return str(firm.short or firm)
 
 
-def _weighed(basis: Basis, milestone: Milestone) -> Record:
+def _weighed(basis: Basis, milestone: Seen) -> Record:
     """A milestone and its weight."""
     what = pair(f"权重 {milestone.weight}", f"weight {milestone.weight}")
     return record(basis.reference(milestone), title_of(milestone), what)
 
 
-def _verified(basis: Basis, milestone: Milestone) -> Record:
+def _verified(basis: Basis, milestone: Seen) -> Record:
     """Who said that a milestone is reached, and who agreed."""
     word, what = last_report(milestone), pair("", "")
     if word is not None:

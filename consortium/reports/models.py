@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consortium.core.db import Base, Identified, Versioned
@@ -16,7 +16,10 @@ class StatusReport(Identified, Versioned, Owned, Base):
     """The report of a consortium on a period; officers see it once it is submitted."""
 
     __tablename__ = "status_report"
-    __table_args__ = (CheckConstraint("ends_on >= starts_on", "period"),)
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", "period"),
+        UniqueConstraint("consortium_id", "starts_on", "ends_on"),
+    )
     # Words that are being written are kept as they are typed; the event of submitting tells what they became.
     HOUSEKEEPING = frozenset({"narrative_zh", "narrative_en", "version"})
 

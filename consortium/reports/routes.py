@@ -16,7 +16,7 @@ from consortium.core.errors import Problem
 from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea, choices
 from consortium.core.words import _l
-from consortium.documents.typesetting import figure, percent
+from consortium.documents.typesetting import figure
 from consortium.reports import facts, periods, queries, services, tables
 from consortium.reports.forms import NarrativeForm, PeriodForm
 from consortium.reports.models import StatusReport
@@ -58,7 +58,7 @@ def new(consortium: Consortium) -> ResponseReturnValue:
     starts_on, ends_on = periods.last_quarter(clock.today())
     form = PeriodForm(starts_on=starts_on, ends_on=ends_on)
     return filled(form, lambda: services.open_report(current_user, consortium, **form.values()), "reports/new.html",
-                  to=to_report, said=_l("The report is opened. Its figures are those of today until you submit it."),
+                  to=to_report, said=_l("The report is opened. Its figures are as of the last day of the period, or of today while it lasts."),
                   consortium=consortium)  # fmt: skip
 
 
@@ -113,5 +113,5 @@ def _shown(report: StatusReport) -> dict[str, object]:
     return {
         "report": report, "consortium": report.consortium, "shown": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,
         "writing": report.state == "drafting" and allowed(current_user, Action.ISSUE, report), "events": feed(timeline(report), report),
-        "state": tables.state(report), "period": tables.period(report), "figure": figure, "percent": percent,
+        "state": tables.state(report), "period": tables.period(report), "figure": figure,
     }  # fmt: skip

@@ -7,9 +7,10 @@ from typing import Any
 
 from consortium.activity.papers import address, content, request_paper
 from consortium.activity.services import advance, record
-from consortium.agreements.queries import consortium_by, next_reference
+from consortium.agreements.queries import consortium_by
 from consortium.agreements.services import not_in_yuan
 from consortium.consortia.models import Consortium
+from consortium.consortia.queries import next_reference
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
@@ -30,13 +31,14 @@ def open_report(actor: Any, consortium: Consortium, *, starts_on: date, ends_on:
         raise Refused("", starts_on=_l("The period has not begun yet."))
     if (ends_on - starts_on).days > 3 * 366:
         raise Refused("", ends_on=_l("A report covers at most three years."))
+    reference = next_reference(consortium, StatusReport, "R")  # from here on nobody else opens one
     if there := queries.covering(consortium, starts_on, ends_on):
         raise Refused(
             "", starts_on=_l("There is a report on this period already: %(reference)s.", reference=there.reference)
         )
     label_zh, label_en = periods.named(starts_on, ends_on)
     report = StatusReport(
-        consortium_id=consortium.id, reference=next_reference(StatusReport, "SR"), label_zh=label_zh, label_en=label_en,
+        consortium_id=consortium.id, reference=reference, label_zh=label_zh, label_en=label_en,
         starts_on=starts_on, ends_on=ends_on, state="drafting",
     )  # fmt: skip
     db.session.add(report)

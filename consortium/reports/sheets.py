@@ -61,7 +61,6 @@ MILESTONES = Table("milestones", "里程碑 Milestones", (
     _column("state", "状态 State", lambda row: two(row["state"])),
     _column("days_late", "逾期天数 Days late", lambda row: row["days_late"], "count"),
     _column("accepted_on", "通过日期 Accepted", lambda row: day(row["accepted_on"]), "day"),
-    _column("reason", "退回理由 Reason", lambda row: row["reason"]),
 ))  # fmt: skip
 PROJECTS = Table("projects", "项目 Projects", (
     _column("reference", "编号 Reference", lambda row: row["reference"]),
@@ -116,7 +115,8 @@ def proof(facts: Facts) -> list[tuple[str, str]]:
             "报告期 Period",
             f"{two(facts['period']['label'])} ({facts['period']['starts_on']} – {facts['period']['ends_on']})",
         ),
-        ("数据截止 Data as of", facts["cutoff"]),
+        ("状态截至 States as of", facts["period"]["as_of"]),
+        ("数据读取 Records read at", facts["cutoff"]),
         ("总体状态 Overall", two(facts["light"]["word"])),
         *(("理由 Reason", two(reason)) for reason in facts["light"]["reasons"]),
         ("填报情况 Reports received", f"{facts['coverage']['reported']} / {facts['coverage']['of']}"),

@@ -22,6 +22,7 @@ from consortium.config import TOP
 from consortium.core import clock, words
 from consortium.core.access import Action, allowed
 from consortium.core.db import db
+from consortium.core.shares import percent
 from consortium.core.terms import label
 from consortium.documents.tables import Table, to_csv, to_xlsx
 from consortium.web.forms import Form, carry
@@ -212,7 +213,7 @@ def _is_in(home: str) -> bool:
 def equip(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(
-        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, table_rows=rows, either=either, clock=clock,
+        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, table_rows=rows, either=either, clock=clock, percent=percent,
         allowed=lambda action, thing=None: allowed(current_user._get_current_object(), Action(action), thing), csrf_token=generate_csrf,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from consortium.core.shares import percent
 from consortium.documents.tables import Column, Table
 
 
@@ -74,9 +75,9 @@ def _count(value: int, _item: Any) -> str:
 
 
 def _share(value: Decimal, _item: Any) -> str:
-    percent = f"{value * 100:.4g}%"
-    bar = f'<rect class="sh-none" width="100%" height="5" rx="2.5"/><rect class="sh-act" width="{percent}" height="5" rx="2.5"/>'
-    return f'{percent}<svg class="mini" width="100%" height="5" aria-hidden="true" focusable="false">{bar}</svg>'
+    part = f"{percent(value)}%"
+    bar = f'<rect class="sh-none" width="100%" height="5" rx="2.5"/><rect class="sh-act" width="{part}" height="5" rx="2.5"/>'
+    return f'{part}<svg class="mini" width="100%" height="5" aria-hidden="true" focusable="false">{bar}</svg>'
 
 
 SHOWN: dict[str, Callable[[Any, Any], str]] = {"day": _day, "money": _money, "count": _count, "share": _share}

@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("is_own_word", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -225,12 +226,16 @@ def upgrade() -> None:
         sa.Column("theme", sa.String(length=10), nullable=False),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("asked_organisation_id", sa.Integer(), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_organisation_id"], ["organisation.id"], name=op.f("fk_user_asked_organisation_id_organisation")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_user_organisation_id_organisation")
         ),
@@ -240,6 +245,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_user_fs_webauthn_user_handle")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_asked_organisation_id"), ["asked_organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
@@ -411,6 +417,7 @@ def upgrade() -> None:
         sa.Column("trl_start", sa.Integer(), nullable=False),
         sa.Column("trl_now", sa.Integer(), nullable=False),
         sa.Column("trl_target", sa.Integer(), nullable=False),
+        sa.Column("milestones_numbered", sa.Integer(), nullable=False),
         sa.Column("consortium_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -583,6 +590,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_milestone_consortium_id"), ["consortium_id"], unique=False)
+        batch_op.create_index("ix_milestone_listed", ["consortium_id", "state", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_project_id"), ["project_id"], unique=False)
         batch_op.create_index("ix_milestone_state_due", ["state", "due_on"], unique=False)
@@ -643,6 +651,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_status_report_paper_id_paper")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_report")),
+        sa.UniqueConstraint(
+            "consortium_id", "starts_on", "ends_on", name=op.f("uq_status_report_consortium_id_starts_on_ends_on")
+        ),
         sa.UniqueConstraint("reference", name=op.f("uq_status_report_reference")),
     )
     with op.batch_alter_table("status_report", schema=None) as batch_op:
@@ -756,6 +767,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_milestone_state_due")
         batch_op.drop_index(batch_op.f("ix_milestone_project_id"))
         batch_op.drop_index(batch_op.f("ix_milestone_organisation_id"))
+        batch_op.drop_index("ix_milestone_listed")
         batch_op.drop_index(batch_op.f("ix_milestone_consortium_id"))
 
     op.drop_table("milestone")
@@ -820,6 +832,7 @@ def downgrade() -> None:
     op.drop_table("body")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_user_asked_organisation_id"))
 
     op.drop_table("user")
     with op.batch_alter_table("title", schema=None) as batch_op:

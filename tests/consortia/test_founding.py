@@ -100,6 +100,11 @@ def test_the_way_from_draft_to_filed(sign_in, world, inside):
             == 303
         )
     assert browser.post(f"/consortia/{number}/liability", data={"organisation": world.ours.lead.id}).status_code == 303
+    page = browser.get(f"{step}/agree").get_data(as_text=True)
+    assert page.count("No agreement has been drawn up yet.") == 1 and "no council" not in page
+    refused = browser.post(f"{step}/agree")
+    assert refused.status_code == 409 and "No agreement has been drawn up yet." in refused.get_data(as_text=True)
+    assert browser.post(f"/consortia/{number}/agreements/new", data={"language": "both"}).status_code == 303
     assert browser.post(f"{step}/agree").status_code == 303
     assert "Number of the filing" in browser.get(f"{step}/file").get_data(as_text=True)
     assert browser.post(f"{step}/file", data={"filing_number": "", "filed_on": "2027-01-01"}).status_code == 422

@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from consortium import config
-from consortium.activity.models import Event, Head
+from consortium.activity.models import Event, Head, OutboxMail
 from consortium.activity.services import exported
 from consortium.activity.verify_chain import verify
 from consortium.agreements.models import Agreement
@@ -159,6 +159,15 @@ def test_accounts_are_listed_and_their_password_opens_the_door(rows: Any, demo: 
     hashed = rows.scalar(select(User.password).where(User.email == "member@demo.example"))
     with demo.test_request_context():
         assert verify_password(people.PASSWORD, hashed)
+
+
+def test_no_mail_of_the_story_is_ever_sent(rows: Any, demo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from consortium.web import mail
+
+    assert set(rows.scalars(select(OutboxMail.state))) == {"kept"}
+    monkeypatch.setitem(demo.config["PLATFORM"].values, "MAIL_URL", "smtp://localhost:1")
+    monkeypatch.setattr(mail, "connect", lambda url: pytest.fail("a mail server was asked"))
+    assert mail.deliver(50) == 0
 
 
 def test_without_a_demonstration_no_account_is_shown(world: Any, inside: Any) -> None:

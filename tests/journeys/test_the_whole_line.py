@@ -43,6 +43,7 @@ def test_from_founding_to_the_verified_report(
     link = steps.invite(coordinator, platform, consortium, plan)
     steps.accept(firm, link, plan)
     steps.gather(coordinator, consortium)
+    steps.draw_up(coordinator, consortium)
     steps.bring_to_work(coordinator, consortium)
     coordinator.look("consortium", both_themes=True)
     project, milestone = steps.start_project(coordinator, consortium, plan)
@@ -56,7 +57,6 @@ def test_from_founding_to_the_verified_report(
     steps.verify(coordinator, milestone, "accept", "与检测报告一致。 In line with the test report.")
     coordinator.look("milestone", both_themes=True).go(f"/projects/{project}", "project-progress")
 
-    steps.draw_up(coordinator, consortium)
     report, paper = steps.write_report(coordinator, consortium)
     officer.sign_in("officer@demo.example")
     steps.oversee(officer, consortium, report, paper, tmp_path)

@@ -10,8 +10,6 @@ from consortium.jobs import queue
 from consortium.people import queries
 from tests import factories
 
-TOKEN = "a token of the scraper 令牌"
-
 
 @pytest.fixture
 def settings(app, monkeypatch):
@@ -82,9 +80,6 @@ def test_only_a_silent_database_takes_the_web_out_of_service(client, monkeypatch
 
 
 def test_a_scraper_with_the_token_reads_the_metrics(client, settings):
-    settings(METRICS_TOKEN=TOKEN)
-    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}".encode().decode("latin-1")})
-    assert answer.status_code == 302  # header fields are no place for other than plain letters
     settings(METRICS_TOKEN="plain-letters")
     answer = client.get("/metrics", headers={"Authorization": "Bearer plain-letters"})
     assert answer.status_code == 200
@@ -94,7 +89,7 @@ def test_a_scraper_with_the_token_reads_the_metrics(client, settings):
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer ", "Bearer wrong", "Basic cGxhaW46bGV0dGVycw==", "plain-letters", "Bearer plain-letters2"],
+    ["", "Bearer", "Bearer é", "Bearer ", "Bearer wrong", "Basic cGxhaW46bGV0dGVycw==", "plain-letters", "Bearer plain-letters2"],
 )
 @pytest.mark.parametrize("token", ["", "plain-letters"])
 def test_nothing_else_opens_the_metrics(client, settings, token, header):
