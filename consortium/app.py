@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from consortium.config import TOP, Config, activate, read
-from consortium.core import search  # noqa: F401  (search keeps its index by listening)
+from consortium.core import features, search  # noqa: F401  (search keeps its index by listening)
 from consortium.core.db import assert_settings, db
 from consortium.people import sign_in
 from consortium.web import errors, limits, pages, shield, speech  # noqa: F401  (limits registers its storage)
@@ -45,6 +45,10 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     app.config.update(_flask_settings(config), PLATFORM=config, **overrides)
     app.url_map.converters["id"] = IdConverter
     _logging(config)
+    if config.mails_wait:
+        structlog.get_logger().warning(
+            "MAIL_URL is not set: invitations, links for passwords and notices stay in the outbox, and nobody gets them"
+        )
     db.init_app(app)
     Migrate(app, db, directory=str(TOP / "migrations"), compare_type=True, render_as_batch=True)
     speech.attach(app)
@@ -68,6 +72,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
 
 def _enter(app: Flask, feature: str) -> None:
     """Attach the pages of a feature and what belongs to them; a feature without a file does not need it."""
+    features.enter(feature)
     for part in ("models", "queries", "services", "obstacles"):
         if find_spec(f"consortium.{feature}.{part}"):
             importlib.import_module(f"consortium.{feature}.{part}")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
-from collections.abc import Iterator
-from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from sqlalchemy import select
 
 from consortium import config
-from consortium.activity.models import Event
+from consortium.activity.models import Event, Head
 from consortium.activity.services import exported
 from consortium.activity.verify_chain import verify
+from consortium.core import features
 from consortium.core.access import GRANTS, Action, Role
 from consortium.core.db import db
 from consortium.core.errors import Problem
@@ -25,7 +23,8 @@ from consortium.core.scope import everything
 
 
 def attach(app: Flask) -> None:
-    """Register all commands."""
+    """Register all commands; the kinds of `flask paper` are those that features declare."""
+    paper.params[0].type = click.Choice([known.command for known in features.papers().values()])
     for command in (administrator, settings, access, refs, paper, demo, accounts, import_cordis, events, verify_chain):
         app.cli.add_command(command)
 
@@ -84,27 +83,17 @@ def access(markdown: bool) -> None:
         click.echo(f"{role:14}" + "".join(f"{GRANTS[role].get(action, '-'):>12}" for action in actions))
 
 
-def _registered(part: str, name: str) -> Iterator[Any]:
-    """What the features declare under a name, lowest feature first."""
-    from consortium.app import FEATURES
-
-    for feature in FEATURES:
-        module = f"consortium.{feature}.{part}"
-        if find_spec(module):
-            yield from getattr(importlib.import_module(module), name, ())
-
-
 @click.command()
 def refs() -> None:
     """List the references of all things that papers can be made of: kind, reference, title."""
     with everything("the operator lists references"):
-        for kind, listed in _registered("queries", "REFERENCES"):
+        for kind, listed in chain.from_iterable(features.declared("queries", "REFERENCES")):
             for reference, title in listed():
                 click.echo(f"{kind} {reference} {title}")
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["agreement", "status-report"]))
+@click.argument("kind")
 @click.argument("reference")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def paper(kind: str, reference: str, file: Path) -> None:
@@ -112,15 +101,14 @@ def paper(kind: str, reference: str, file: Path) -> None:
     from consortium.activity.papers import render
 
     with everything("the operator writes a paper"):
-        for name, facts_for in _registered("services", "PAPERS"):
-            if name == kind:
-                try:
-                    template, facts = facts_for(reference)
-                    made = render(template, facts)
-                except Problem as problem:
-                    raise click.ClickException(str(problem.message)) from None
-                file.write_bytes(made.pdf)
-                click.echo(f"{file}: {made.pages} pages, SHA-256 {made.sha256}")
+        facts_for = next(known.facts_for for known in features.papers().values() if known.command == kind)
+        try:
+            template, facts = facts_for(reference)
+            made = render(template, facts)
+        except Problem as problem:
+            raise click.ClickException(str(problem.message)) from None
+        file.write_bytes(made.pdf)
+        click.echo(f"{file}: {made.pages} pages, SHA-256 {made.sha256}")
 
 
 @click.command()
@@ -172,10 +160,21 @@ def events(chain: str) -> None:
 
 @click.command("verify-chain")
 def verify_chain() -> None:
-    """Check that no event was changed, removed or put in between."""
+    """Check that no event was changed, removed, put in between, or cut off at the end."""
     query = select(Event).order_by(Event.chain, Event.number).execution_options(yield_per=1000)
+    ends: dict[str, tuple[int, str]] = {}
+
+    def walked() -> Iterator[dict[str, Any]]:
+        for event in db.session.scalars(query):
+            ends[event.chain] = (event.number, event.digest)
+            yield exported(event)
+
     try:
-        count, chains = verify(exported(event) for event in db.session.scalars(query))
+        count, chains = verify(walked())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    heads = {head.chain: (head.number, head.digest) for head in db.session.scalars(select(Head))}
+    for chain in sorted(heads.keys() | ends.keys()):
+        if heads.get(chain) != ends.get(chain):
+            raise click.ClickException(f"chain {chain}: the last event is not the one that its head names; events were cut off.")
     click.echo(f"{count} events in {chains} chains hold.")

@@ -99,6 +99,11 @@ class Config:
         return bool(self["ENVIRONMENT"] == "production")
 
     @property
+    def mails_wait(self) -> bool:
+        """Whether this is for real, and no mail can be sent."""
+        return self.production and not self["MAIL_URL"]
+
+    @property
     def folder(self) -> Path:
         """Where everything is written."""
         return Path(self["DATA_DIR"])

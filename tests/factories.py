@@ -24,6 +24,9 @@ PASSWORD = "a quiet river in may"
 TODAY = datetime.date(2026, 11, 22)
 NOW = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
 
+#: The reference of the first consortium of the world: the fourth thing that is numbered.
+OURS = "IC-2026-0004"
+
 _numbers = count(1)
 _hash: list[str] = []
 

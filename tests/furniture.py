@@ -31,8 +31,10 @@ from tests import factories
 
 
 def furnish(world: Any) -> dict[str, str]:
-    """Fill both tables by the services; answers the token of an open invitation for each canary."""
-    return {name: _table(getattr(world, name)) for name in ("ours", "theirs")}
+    """Fill both tables by the services; answers the token of an open invitation at each, and the `reference` of a paper."""
+    tokens = {name: _table(getattr(world, name)) for name in ("ours", "theirs")}
+    paper = db.session.scalars(select(Paper).where(Paper.consortium_id == world.ours.consortium.id)).first()
+    return {**tokens, "reference": paper.reference}
 
 
 def _table(table: Any) -> str:

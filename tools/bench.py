@@ -227,7 +227,7 @@ def papers(folder: str) -> list[tuple[str, float, float, float, int]]:
             wall = time.perf_counter() - started
             page = Path(folder) / f"{kind}.html"
             page.write_text(typesetting.html(template, facts), "utf-8")
-            done = subprocess.run([sys.executable, "-m", "tools.bench_plain", str(page), f"{kind if kind == 'agreement' else 'report'}.css"], cwd=TOP,
+            done = subprocess.run([sys.executable, "-m", "tools.bench_plain", str(page), f"{kind}.css"], cwd=TOP,
                                   capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(TOP)})  # fmt: skip
             plain = float(done.stdout.split()[-1])
             results.append((kind, wall, made.cpu, made.cpu / plain, made.pages))

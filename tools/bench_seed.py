@@ -63,7 +63,7 @@ def rows(consortia: int) -> dict[type, list[dict[str, Any]]]:
             "id": (c - 1) * PROJECTS + p + 1, "version": 1, "consortium_id": c, "reference": f"RD-2026-{(c - 1) * PROJECTS + p + 1:06d}",
             "kind": ProjectKind.JOINT_RD, "title_zh": f"测量项目{c:05d}-{p}", "title_en": f"Measured project {c:05d}-{p}", "objective": "测量",
             "area": areas[c % 8], "stage": "running", "lead_id": (c - 1) * FIRMS + 1, "starts_on": day(0), "ends_on": day(900),
-            "budget": Decimal("5000000.00"), "trl_start": 3, "trl_now": 4, "trl_target": 7,
+            "budget": Decimal("5000000.00"), "milestones_numbered": MILESTONES, "trl_start": 3, "trl_now": 4, "trl_target": 7,
         }
         for c in range(1, consortia + 1) for p in range(PROJECTS)
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from consortium.consortia.models import Consortium
 from consortium.consortia.queries import next_reference
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
+from consortium.core.features import PaperKind
 from consortium.core.terms import MemberRole
 from consortium.core.words import Lazy, _l
 
@@ -96,5 +97,4 @@ def facts_for(reference: str) -> tuple[str, dict[str, Any]]:
     }
 
 
-#: What `flask paper` can write.
-PAPERS = (("agreement", facts_for),)
+PAPERS = (PaperKind("agreement", _l("Agreement"), "agreement", facts_for),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,38 +13,15 @@ from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from consortium.activity.models import Event, Notification
 from consortium.activity.waiting import Waiting
-from consortium.agreements import queries as agreements
-from consortium.consortia import queries as consortia
 from consortium.consortia.models import Consortium
-from consortium.core import clock, grams, search
+from consortium.core import clock, features, grams, search
 from consortium.core.access import Actor, within
 from consortium.core.db import db
 from consortium.core.terms import Light
 from consortium.jobs.models import Job
 from consortium.projects import queries as projects
 from consortium.projects.models import Milestone
-from consortium.reports import queries as reports
 
-#: Features that know of things that wait; each answers `waiting(actor)`.
-SOURCES = (consortia, agreements, projects, reports)
-
-#: Kinds of rows of which the feed tells, with the icon and the address of each.
-TOLD = {
-    "consortium": ("affiliate", "/consortia/{}"),
-    "project": ("flask", "/projects/{}"),
-    "milestone": ("flag-3", "/milestones/{}"),
-    "agreement": ("writing-sign", "/agreements/{}"),
-    "status_report": ("report-analytics", "/reports/{}"),
-    "body": ("gavel", None),
-}
-
-#: Kinds that are searched, in the order of their groups, with the icon and the address of each.
-SEARCHED = {
-    "consortium": ("affiliate", "/consortia/{}"),
-    "organisation": ("building-factory-2", "/organisations/{}"),
-    "project": ("flask", "/projects/{}"),
-    "milestone": ("flag-3", "/milestones/{}"),
-}
 MOST_FOUND = 20
 TONES = {"bad": 0, "warn": 1, "act": 2}
 RECENT = datetime.timedelta(hours=12)
@@ -68,17 +44,17 @@ class Group:
     """What was found of one kind: how many in all, and the first of them with the consortium that each belongs to."""
 
     kind: str
+    label: object
     icon: str
     count: int
     entries: list[tuple[str, str, Any]]
 
 
-def waiting(actor: Actor) -> list[Waiting]:
+def all_waiting(actor: Actor) -> list[Waiting]:
     """Everything that waits for a person, what is late first, then by day."""
     found: list[Waiting] = []
-    for source in SOURCES:
-        ask: Callable[[Actor], Iterable[Waiting]] | None = getattr(source, "waiting", None)
-        found += ask(actor) if ask else ()
+    for ask in features.declared("queries", "waiting"):
+        found += ask(actor)
     return sorted(found, key=lambda item: (TONES.get(item.tone, 3), item.due_on or datetime.date.max))
 
 
@@ -113,7 +89,7 @@ def seated(actor: Any) -> list[Standing]:
 def jobs_of(actor: Any) -> list[Job]:
     """Work that goes on for a person, and what ended of it lately, newest first."""
     goes_on = Job.state.in_(("queued", "running"))
-    ended = and_(Job.state.in_(("done", "failed")), Job.finished_at >= clock.now() - RECENT)
+    ended = and_(Job.state.in_(("done", "failed", "cancelled")), Job.finished_at >= clock.now() - RECENT)
     return list(
         db.session.scalars(
             select(Job).where(Job.actor_id == actor.id, or_(goes_on, ended)).order_by(Job.id.desc()).limit(6)
@@ -131,10 +107,10 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
     numbers = sorted({seat.consortium_id for seat in actor.seats})
     if not numbers:
         return []
-    chains = [f"c{number}" for number in numbers]
+    chains, told_as = [f"c{number}" for number in numbers], features.joined("shown", "TOLD_AS")
     asked = (
         select(Event)
-        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(TOLD)))
+        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(told_as)))
         .order_by(Event.id.desc())
         .limit(limit)
     )
@@ -142,12 +118,12 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
     tables = _tables({int(event.chain.removeprefix("c")) for event in events})
     told = []
     for event in events:
-        icon, address = TOLD[event.subject_kind]
+        shown = told_as[event.subject_kind]
         told.append(
             (
                 event,
-                address.format(event.subject_id) if address else None,
-                icon,
+                shown.address.format(event.subject_id) if shown.address else None,
+                shown.icon,
                 tables.get(int(event.chain.removeprefix("c"))),
             )
         )
@@ -177,22 +153,26 @@ def found(actor: Actor, words: str) -> list[Group]:
         row[0]: row[1]
         for row in db.session.execute(matching.with_only_columns(entry.kind, func.count()).group_by(entry.kind))
     }
-    wanted = [kind for kind in SEARCHED if kind in counts]
+    groups = features.joined("shown", "FOUND_AS")
+    wanted = sorted(groups.keys() & counts, key=lambda kind: groups[kind].order)
     rows = {
         kind: list(db.session.scalars(matching.where(entry.kind == kind).order_by(entry.id.desc()).limit(MOST_FOUND)))
         for kind in wanted
     }
     tables = _tables({row.about_consortium for kind in wanted for row in rows[kind] if row.about_consortium})
-    return [_group(kind, counts[kind], rows[kind], tables) for kind in wanted]
+    return [_group(kind, groups[kind], counts[kind], rows[kind], tables) for kind in wanted]
 
 
-def _group(kind: str, count: int, rows: list[Any], tables: dict[int, Consortium]) -> Group:
-    icon, address = SEARCHED[kind]
+def _group(kind: str, shown: features.FoundAs, count: int, rows: list[Any], tables: dict[int, Consortium]) -> Group:
     entries = [
-        (address.format(row.row_id), row.title, tables.get(row.about_consortium) if kind != "consortium" else None)
+        (
+            shown.address.format(row.row_id),
+            row.title,
+            tables.get(row.about_consortium) if kind != "consortium" else None,
+        )
         for row in rows
     ]
-    return Group(kind, icon, count, entries)
+    return Group(kind, shown.label, shown.icon, count, entries)
 
 
 # Notifications

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_login import current_user
@@ -16,6 +16,8 @@ from consortium.core.errors import Missing
 from consortium.core.words import _l
 from consortium.desk import facts, queries, services
 from consortium.documents.tables import Column, Table
+from consortium.jobs.models import Job
+from consortium.jobs.services import take_back
 from consortium.people.tables import ROLES
 from consortium.web.door import Door
 from consortium.web.pages import Entry, listing, page
@@ -25,13 +27,6 @@ bp = Door("desk", __name__)
 NAVIGATION = (Entry(_l("Desk"), "layout-dashboard", "desk.index", Action.SIGNED_IN, 10),)
 MOST_SHOWN = 12
 
-#: The plural names of what is searched.
-KINDS = {
-    "consortium": _l("Consortia"),
-    "organisation": _l("Organisations"),
-    "project": _l("Projects"),
-    "milestone": _l("Milestones"),
-}
 NOTIFICATIONS = Table("notifications", _l("Notifications"), (
     Column("message", _l("Message"), facts.sentence),
     Column("created_at", _l("When"), lambda row: row.created_at),
@@ -42,7 +37,7 @@ NOTIFICATIONS = Table("notifications", _l("Notifications"), (
 def index() -> ResponseReturnValue:
     """What waits for me first, then my consortia, and what happened there."""
     actor, on = current_user._get_current_object(), clock.today()
-    waiting = queries.waiting(actor)
+    waiting = queries.all_waiting(actor)
     return page(
         "desk/index.html", today=on, count=len(waiting), waiting=[_led(facts.to_do(item, on)) for item in waiting[:MOST_SHOWN]],
         hot=any(item.tone == "bad" for item in waiting), seated=queries.seated(actor), words=ROLES,
@@ -55,16 +50,29 @@ def index() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """All that waits for me."""
     on = clock.today()
-    return page("desk/waiting.html", waiting=[_led(facts.to_do(item, on)) for item in queries.waiting(current_user)])
+    return page("desk/waiting.html", waiting=[_led(facts.to_do(item, on)) for item in queries.all_waiting(current_user)])
 
 
 @bp.page("/jobs/<id:number>", can=Action.SIGNED_IN)
 def job(number: int) -> ResponseReturnValue:
     """How far a job of mine is: the part of the page that asks for itself again."""
+    return render_template("desk/_job.html", job=facts.work(_mine(number)))
+
+
+@bp.page("/jobs/<id:number>/cancel", can=Action.SIGNED_IN, methods=("POST",))
+def cancel(number: int) -> ResponseReturnValue:
+    """I take back what I asked for."""
+    work = _mine(number)
+    take_back(current_user, work)
+    flash(str(_l("The work is taken back.")), "ok")
+    return redirect(work.href if work.href.startswith("/") else url_for(".index"), 303)
+
+
+def _mine(number: int) -> Job:
     found = queries.job_of(current_user, number)
     if found is None:
         raise Missing(_l("There is no such job, or somebody else asked for it."))
-    return render_template("desk/_job.html", job=facts.work(found))
+    return found
 
 
 @bp.page("/search", can=Action.SIGNED_IN)
@@ -76,7 +84,6 @@ def search() -> ResponseReturnValue:
         words=words[:200],
         understood=queries.understood(words),
         groups=queries.found(current_user, words),
-        kinds=KINDS,
     )
 
 

@@ -138,7 +138,7 @@ def project_plan(facts: Facts, tongues: Tongues) -> Markup:
     title = spoken({"zh": "项目时间线", "en": "Timeline of the projects"}, tongues)
     words = "; ".join(f"{row['reference']}: {row['starts_on']} – {row['ends_on']}" for row in facts["projects"])
     label = spoken({"zh": "截止", "en": "cut-off"}, tongues)
-    today = date.fromisoformat(facts["period"]["as_of"])
+    today = date.fromisoformat(facts.get("period", {}).get("as_of") or facts["cutoff"][:10])
     return charts.gantt(title, words, bars, today=today, today_label=f"{label} {today}", width=496, label_width=190)
 
 

@@ -90,7 +90,7 @@ class Press:
         subsetter.install()
         self.limits = limits
         self.fonts = FontConfiguration()
-        self.styles = {name: self._style(name) for kind in typesetting.KINDS.values() for name in kind.styles}
+        self.styles = {name: self._style(name) for kind in typesetting.editions().values() for name in kind.styles}
         glyphs.covered()
 
     def _style(self, name: str) -> weasyprint.CSS:
@@ -101,7 +101,7 @@ class Press:
         """The PDF and its number of pages; raises PaperError."""
         if order.facts is None:
             return self.write(order.html, (), [], {}, "")
-        kind = typesetting.KINDS.get(order.template)
+        kind = typesetting.editions().get(order.template)
         if kind is None:
             raise Broken(reason=f"there is no template {order.template}")
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,17 +31,27 @@ TAGS = {"zh": "zh-Hans", "en": "en"}
 
 @dataclass(frozen=True)
 class Template:
-    """A kind of paper: its template file, its style sheets in the order of the cascade, and what its facts are to the PDF."""
+    """An edition of a kind of paper: its template file, its style sheets in the order of the cascade, and what its facts are to the PDF."""
 
     file: str
     styles: tuple[str, ...]
-    relationship: str = "Source"
+    relationship: str
 
 
-KINDS = {
-    "agreement/1": Template("agreement.html", ("tokens.css", "agreement.css")),
-    "status_report/1": Template("status_report.html", ("tokens.css", "report.css"), "Data"),
-}
+#: The first line of a template names its edition, and says whether the facts are the `Source` of the paper or `Data` behind it.
+NAMED = re.compile(r"\{# (?P<name>(?P<kind>[a-z_]+)/[1-9][0-9]*) (?P<relationship>Source|Data) #\}\n")
+
+
+@cache
+def editions() -> dict[str, Template]:
+    """All templates by name (`<kind>/<edition>`): each is `<kind>.html` with `<kind>.css`; names that begin with `_` are parts."""
+    found = {}
+    for path in sorted(TEMPLATES.glob("[a-z]*.html")):
+        said = NAMED.match(path.read_text("utf-8"))
+        if said is None or said["kind"] != path.stem:
+            raise ValueError(f"{path.name} has to begin with its name, as {{# {path.stem}/1 Source #}}.")
+        found[said["name"]] = Template(path.name, ("tokens.css", f"{path.stem}.css"), said["relationship"])
+    return found
 
 
 def canonical(facts: Mapping[str, Any]) -> bytes:
@@ -55,7 +66,7 @@ def facts_hash(facts: Mapping[str, Any]) -> str:
 
 def html(template: str, facts: Mapping[str, Any]) -> str:
     """The paper as HTML; raises KeyError for an unknown template and jinja2.UndefinedError for facts that it lacks."""
-    kind = KINDS[template]
+    kind = editions()[template]
     digest = facts_hash(facts)
     return _environment().get_template(kind.file).render(facts=facts, hash=digest, tongues=tongues(facts))
 

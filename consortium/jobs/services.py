@@ -7,11 +7,15 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from sqlalchemy import event, or_, select, update
 from sqlalchemy.orm import Session
 
 from consortium.core import clock
 from consortium.core.db import db
+from consortium.core.errors import NotNow
+from consortium.core.scope import everything
+from consortium.core.words import _l
 from consortium.jobs.models import Job
 
 LEASE = datetime.timedelta(seconds=60)
@@ -107,13 +111,30 @@ def settle(number: int, token: str, state: str, problem: str = "") -> bool:
     return bool(ended.rowcount)  # type: ignore[attr-defined]
 
 
-def cancel(job: Job) -> None:
-    """Take a job back; work that has begun stops at its next heartbeat and leaves nothing behind."""
-    db.session.execute(
+def cancel(job: Job, problem: str = "") -> bool:
+    """Take a job back; work that has begun stops at its next heartbeat and leaves nothing behind. False when it has ended already."""
+    taken = db.session.execute(
         update(Job)
         .where(Job.id == job.id, Job.state.in_(("queued", "running")))
-        .values(state="cancelled", finished_at=clock.now())
+        .values(state="cancelled", problem=problem[:1000], finished_at=clock.now(), lease_until=None)
     )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def take_back(actor: Any, job: Job) -> None:
+    """Cancel a job for who asked for it, and say so where its outcome is awaited."""
+    sentence = str(_l("Taken back by %(name)s.", name=actor.name))
+    if not cancel(job, sentence):
+        raise NotNow(_l("The work has ended already."))
+    with everything("what waits for a job hears of its end, even if who asked has left the table"):
+        sorry(job, sentence)
+
+
+def sorry(job: Job, sentence: str) -> None:
+    """Tell what waits for a job that it will not be done, in the present transaction."""
+    failed = HANDLERS[job.kind][1] if job.kind in HANDLERS else None
+    if failed:
+        failed(job, sentence)
 
 
 def lost() -> list[int]:
@@ -127,13 +148,19 @@ def lost() -> list[int]:
 
 
 def give_up() -> None:
-    """Jobs whose worker died three times end with a sentence."""
-    for job in db.session.scalars(
-        select(Job).where(Job.state == "running", Job.lease_until < clock.now(), Job.attempts >= ATTEMPTS)
-    ):
-        sentence = "The work was begun three times and broke off each time. The fault is recorded."
-        if settle(job.id, job.claim, "failed", sentence):
-            failed = HANDLERS[job.kind][1] if job.kind in HANDLERS else None
-            if failed:
-                failed(job, sentence)
-    db.session.commit()
+    """Jobs whose worker died three times end with a sentence, each in a transaction of its own; what cannot end is tried again."""
+    over = select(Job.id).where(Job.state == "running", Job.lease_until < clock.now(), Job.attempts >= ATTEMPTS)
+    for number in list(db.session.scalars(over)):
+        job = db.session.get_one(Job, number)
+        end(number, job.claim, "The work was begun three times and broke off each time. The fault is recorded.")
+
+
+def end(number: int, token: str, sentence: str) -> None:
+    """End a job as failed, in a transaction; a handler that fails itself is logged, and stops nobody."""
+    try:
+        if settle(number, token, "failed", sentence):
+            sorry(db.session.get_one(Job, number), sentence)
+        db.session.commit()
+    except Exception as error:  # whatever a handler raises
+        db.session.rollback()
+        structlog.get_logger().error("a failed job could not be ended", job=number, exc_info=error)

@@ -11,7 +11,6 @@ from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.core.scope import everything
 from consortium.jobs import services
-from consortium.jobs.models import Job
 from consortium.jobs.services import Cancelled
 
 log = structlog.get_logger()
@@ -103,12 +102,7 @@ def _failed(number: int, token: str, error: Exception) -> None:
         else "Something went wrong on our side. The fault is recorded."
     )
     log.error("job failed", job=number, problem=sentence, exc_info=None if known else error)
-    if services.settle(number, token, "failed", sentence):
-        job = db.session.get(Job, number)
-        handle = services.HANDLERS.get(job.kind) if job else None
-        if job is not None and handle and handle[1]:
-            handle[1](job, sentence)
-        db.session.commit()
+    services.end(number, token, sentence)
 
 
 def reap() -> None:

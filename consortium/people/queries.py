@@ -40,6 +40,11 @@ def seats_held() -> dict[int, int]:
         return {row[0]: row[1] for row in rows}
 
 
+def is_unused(user: User) -> bool:
+    """Whether nobody ever signed in with an account, and it sits at no table: whoever else gets its link takes nothing over."""
+    return user.seen_at is None and not seats_held().get(user.id)
+
+
 def by_email(email: str) -> User | None:
     """The account of an address, however its letters are written."""
     return db.session.scalar(select(User).where(func.lower(User.email) == email.lower()).options(lazyload(User.seats)))

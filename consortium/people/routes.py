@@ -9,6 +9,7 @@ from flask_security.recoverable import generate_reset_password_token
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from consortium import config
 from consortium.core.access import Action
 from consortium.core.words import _l
 from consortium.people import mail, queries, services, tables
@@ -62,7 +63,9 @@ def theme() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """All accounts, and nothing of what is done with them."""
     query = queries.accounts(request.args.get("q", ""), request.args.get("standing", ""))
-    return listing(tables.accounts(queries.seats_held()), query, "people/index.html")
+    return listing(
+        tables.accounts(queries.seats_held()), query, "people/index.html", mails_wait=config.current().mails_wait
+    )
 
 
 @bp.page("/people/new", can=Action.ADMINISTER, methods=("GET", "POST"))
@@ -89,8 +92,17 @@ def show(user: User) -> ResponseReturnValue:
 
 @bp.page("/people/<id:id>/link", can=Action.ADMINISTER, of=User, methods=("POST",))
 def link(user: User) -> ResponseReturnValue:
-    """Show a new link by which the person sets a password; the link is not written down anywhere, but that it was made is."""
-    return _shown(user, link=_link(services.give_link(current_user, user)) if user.active else None)
+    """A new link by which the person sets a password: shown while the account is unused, else mailed to the person and to nobody else."""
+    if not user.active:
+        return _shown(user)
+    if queries.is_unused(user):
+        return _shown(user, link=_link(services.give_link(current_user, user)))
+    services.mail_link(current_user, user, _link(user))
+    flash(
+        str(_l("The link is on its way to the person by mail. It is not shown here, since the account is in use.")),
+        "ok",
+    )
+    return redirect(url_for(".show", id=user.id), 303)
 
 
 @bp.page("/people/<id:id>/belonging", can=Action.ADMINISTER, of=User, methods=("POST",))
@@ -143,7 +155,7 @@ def _shown(
     user: User, status: int = 200, closing: ClosingForm | None = None, link: str | None = None
 ) -> ResponseReturnValue:
     return page("people/show.html", status, user=user, seats=queries.seats_held().get(user.id, 0), remits=queries.remits_of(user),
-                form=closing or ClosingForm(formdata=None), link=link, regions=tables.regions, areas=tables.areas)  # fmt: skip
+                form=closing or ClosingForm(formdata=None), link=link, unused=queries.is_unused(user), regions=tables.regions, areas=tables.areas)  # fmt: skip
 
 
 def _link(user: User) -> str:

@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_security import hash_password
 
 from consortium.activity.models import OutboxMail
-from consortium.activity.services import notify, record
+from consortium.activity.services import notify, post, record
 from consortium.core import words
 from consortium.core.access import Actor
 from consortium.core.db import db
@@ -68,6 +68,14 @@ def open_for_administrator(*, email: str, name: str) -> User:
     elif not (user.is_administrator and user.active):
         raise Refused(email=_l("The account of this address does not administer the platform, or is closed."))
     record("operator", "made a password link", user)
+    if user.password is not None:
+        notify(
+            [user],
+            _l(
+                "On the machine of the platform, a link was made by which a new password can be set for your account. If you did not ask for it, tell the operator."
+            ),
+            "/me",
+        )
     return user
 
 
@@ -148,6 +156,15 @@ def give_link(actor: Actor, user: User) -> User:
     sentence = _l("%(name)s made a link by which a new password can be set for your account. If you did not ask for it, tell the operator.",
                   name=str(actor))  # fmt: skip
     notify([user], sentence, "/me")
+    return user
+
+
+def mail_link(actor: Actor, user: User, link: str) -> User:
+    """Mail a person the link by which a new password is set; whoever asked for it does not see it."""
+    record(actor, "made a password link", user)
+    sentence = _l("%(name)s had this link made, by which you set a new password for your account. If you did not ask for it, do not use it and tell the operator.",
+                  name=str(actor))  # fmt: skip
+    post(user.email, sentence, link, user.locale)
     return user
 
 

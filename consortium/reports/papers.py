@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, make_response
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consortium.agreements.queries import job_of
+from consortium.core import features
 from consortium.core.access import Action
 from consortium.core.errors import Missing
 from consortium.core.words import _l
 from consortium.documents.models import Paper
 from consortium.documents.typesetting import canonical
-from consortium.reports import queries, services, sheets, verifying
+from consortium.reports import queries, services, verifying
 from consortium.reports.forms import VerifyForm
 from consortium.web.door import Door
 from consortium.web.forms import carry
@@ -21,6 +22,7 @@ from consortium.web.pages import download as sent
 from consortium.web.shield import limiter
 
 papers = Door("papers", __name__)
+TABLES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 #: Words and tones for what verification finds.
 OUTCOMES = {
@@ -28,6 +30,12 @@ OUTCOMES = {
     "altered": (_l("Altered"), "bad", _l("The file bears the number of a paper of the archive, but it is not that paper: it was changed after it was issued, or it is another edition.")),
     "unknown": (_l("Unknown"), "warn", _l("The archive holds no such file. It may have been saved anew by a program, or it does not come from this platform.")),
 }  # fmt: skip
+
+
+@papers.app_template_global()
+def kind_of(paper: Paper) -> features.PaperKind:
+    """The kind of a paper, as its feature declares it."""
+    return features.papers()[paper.kind]
 
 
 @papers.page("/papers/<id:id>", can=Action.VIEW, of=Paper)
@@ -38,14 +46,17 @@ def show(paper: Paper) -> ResponseReturnValue:
 
 @papers.page("/papers/<id:id>/state", can=Action.VIEW, of=Paper)
 def state(paper: Paper) -> ResponseReturnValue:
-    """How far a paper is, as a part of a page."""
-    return page("papers/_card.html", paper=paper, job=job_of(paper))
+    """How far a paper is, as a part of a page; when it is ready, the whole page is told."""
+    answer = make_response(page("papers/_card.html", paper=paper, job=job_of(paper)))
+    if paper.state != "requested":
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @papers.page("/papers/<id:id>/<any(pdf,xlsx,csv,json):form>", can=Action.DOWNLOAD, of=Paper, methods=("POST",))
 def download(paper: Paper, form: str) -> ResponseReturnValue:
     """Take a paper away as PDF, or its facts; whether one may is asked now, and that one did is recorded."""
-    if form in ("xlsx", "csv") and paper.kind != "status_report":
+    if form in TABLES and form not in kind_of(paper).forms:
         raise Missing(_l("There are no tables of this paper."))
     return _file(paper, form, services.take(current_user, paper, form))
 
@@ -54,10 +65,8 @@ def _file(paper: Paper, form: str, pdf: bytes) -> Response:
     name = f"{paper.reference}.{form}"
     if form == "pdf":
         return sent(pdf, name, "application/pdf")
-    if form == "xlsx":
-        return sent(sheets.xlsx(paper.facts), name, XLSX)
-    if form == "csv":
-        return sent(sheets.csv(paper.facts), name, "text/csv; charset=utf-8")
+    if form in TABLES:
+        return sent(kind_of(paper).forms[form](paper.facts), name, TABLES[form])
     return sent(canonical(paper.facts), name, "application/json")
 
 

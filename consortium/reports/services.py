@@ -14,9 +14,10 @@ from consortium.consortia.queries import next_reference
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
+from consortium.core.features import PaperKind
 from consortium.core.words import _l
 from consortium.documents.models import Paper
-from consortium.reports import facts, periods, queries
+from consortium.reports import facts, periods, queries, sheets
 from consortium.reports.models import StatusReport
 from consortium.reports.workflow import LIFE
 
@@ -118,5 +119,6 @@ def take(actor: Any, paper: Paper, form: str) -> bytes:
     return found
 
 
-#: What `flask paper` can write.
-PAPERS = (("status-report", facts_for),)
+#: Excel and CSV are made of the facts that the paper froze.
+TABLES = {"xlsx": sheets.xlsx, "csv": sheets.csv}
+PAPERS = (PaperKind("status_report", _l("Status report"), "status-report", facts_for, TABLES),)

@@ -14,6 +14,7 @@ from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
 from consortium.core.scope import current
 from consortium.people.models import User
+from tests.factories import OURS
 
 URL = "/consortia/{}/agreements"
 
@@ -55,7 +56,7 @@ def test_facts_say_what_is_recorded(table):
     assert [party["role"]["en"] for party in said["parties"]] == ["Lead enterprise", "Core member", "Partner"]
     assert said["total"] == "18000000.00"
     assert said["total_capitals"] == "人民币壹仟捌佰万元整"
-    assert [party["share"] for party in said["parties"]] == ["0.6667", "0.1667", "0.1667"]
+    assert [party["share"] for party in said["parties"]] == ["0.666", "0.166", "0.166"]
     assert len(said["clauses"]) == 22
     assert [project["title"]["zh"] for project in said["projects"]] == ["晨星项目"]
     text = str(said["clauses"])
@@ -83,9 +84,9 @@ def test_each_version_has_its_number_and_reference(table):
     second = services.draw_up(coordinator, consortium, language="zh")
     db.session.commit()
     assert (first.number, second.number) == (1, 2)
-    assert (first.reference, second.reference) == ("AG-2026-0001", "AG-2026-0002")
+    assert (first.reference, second.reference) == (f"{OURS}-A01", f"{OURS}-A02")
     assert second.paper.facts["language"] == "zh"
-    assert second.paper.facts["verify_url"] == "http://localhost/verify/AG-2026-0002"
+    assert second.paper.facts["verify_url"] == f"http://localhost/verify/{OURS}-A02"
     assert queries.job_of(second.paper).kind == "paper"
 
 
@@ -123,8 +124,8 @@ def test_facts_for_the_command_line(table):
         == agreement.paper.facts
     )
     with pytest.raises(Missing):
-        services.facts_for("AG-1999-0001")
-    assert ("AG-2026-0001" in dict(queries.references())) is True
+        services.facts_for("IC-1999-0001-A01")
+    assert (f"{OURS}-A01" in dict(queries.references())) is True
     db.session.rollback()
 
 
@@ -135,8 +136,8 @@ def test_a_coordinator_draws_up_and_sees_the_paper_coming(world, sign_in, inside
     answer = client.post(f"{url}/new", data={"language": "both"})
     assert answer.status_code == 303
     text = client.get(answer.location).text
-    assert "The paper is being made" in text and "AG-2026-0001" in text
-    assert "AG-2026-0001" in client.get(url).text
+    assert "The paper is being made" in text and f"{OURS}-A01" in text
+    assert f"{OURS}-A01" in client.get(url).text
     with inside():
         assert current().all
         assert db.session.query(Agreement).count() == 1

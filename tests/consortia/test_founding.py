@@ -15,6 +15,7 @@ from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
+from consortium.projects.models import Project
 
 FORM = {
     "kind": "innovation_consortium", "name_zh": "试建功率器件创新联合体", "name_en": "Trial Power Devices", "purpose_zh": "攻克一项关键技术",
@@ -246,10 +247,41 @@ def test_a_released_member_loses_its_seats(sign_in, world, inside):
         as_text=True
     )
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": ""}).status_code == 422
+    open_ones = browser.get(address).get_data(as_text=True)
+    refused = browser.post(address, data={"left_on": "2026-11-20", "reason": "退出"})
+    assert refused.status_code == 422
+    for page in (open_ones, refused.get_data(as_text=True)):
+        assert "answers for milestones that are neither accepted nor waived: 晨星里程碑甲" in page
+    assert browser.post(f"/milestones/{world.ours.milestone.id}/waive", data={"reason": "退出"}).status_code == 303
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": "退出"}).status_code == 303
     assert member.get(f"/consortia/{number}").status_code == 404
     assert "测试理事" not in browser.get(f"/consortia/{number}/bodies").get_data(as_text=True)
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": "退出"}).status_code == 409
+
+
+def test_a_member_that_leads_a_project_stays(inside, world):
+    with inside():
+        actor, project = row(User, world.ours.people.coordinator.id), row(Project, world.ours.project.id)
+        part = db.session.scalar(select(Membership).where(Membership.organisation_id == world.ours.other.id))
+        project.lead_id = world.ours.other.id
+        leaving = {"left_on": part.joined_on, "reason": "退出"}
+        with refused("leads projects that are neither completed nor stopped: 晨星项目"):
+            services.release(actor, part, **leaving)
+        project.stage = "stopped"
+        services.release(actor, part, **leaving)
+        assert part.left_on
+
+
+def test_nothing_is_closed_over_running_projects(sign_in, world, inside):
+    browser, number = sign_in(world.ours.people.coordinator), world.ours.consortium.id
+    step = f"/consortia/{number}/steps"
+    assert browser.post(f"{step}/wind_up", data={"reason": "任务完成"}).status_code == 303
+    sentence = "These projects are neither completed nor stopped: 晨星项目"
+    assert sentence in browser.get(f"{step}/close").get_data(as_text=True)
+    answer = browser.post(f"{step}/close")
+    assert answer.status_code == 409 and sentence in answer.get_data(as_text=True)
+    assert browser.post(f"/projects/{world.ours.project.id}/steps/stop", data={"reason": "结束"}).status_code == 303
+    assert browser.post(f"{step}/close").status_code == 303
 
 
 def test_bodies(sign_in, world, inside):

@@ -44,6 +44,12 @@ def test_unsafe_settings_refuse_to_start(tmp_path, unsafe, sentence):
         read({**SAFE, "DATA_DIR": str(tmp_path), **unsafe})
 
 
+def test_production_without_a_mail_server_starts_and_knows_it(tmp_path):
+    assert read({**SAFE, "DATA_DIR": str(tmp_path)}).mails_wait
+    assert not read({**SAFE, "DATA_DIR": str(tmp_path), "MAIL_URL": "smtp://mail.example.org"}).mails_wait
+    assert not read({"DATA_DIR": str(tmp_path)}).mails_wait
+
+
 def test_postgresql_gets_the_driver_that_is_installed(tmp_path):
     url = read({"DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://u@h/d"})["DATABASE_URL"]
     assert url == "postgresql+psycopg://u@h/d"

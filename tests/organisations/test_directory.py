@@ -1,11 +1,15 @@
 """The directory: codes, names, titles, and who may keep what."""
 
+import datetime
+
 from sqlalchemy import select
 
 from consortium.activity.models import Event
 from consortium.core.db import db
-from consortium.core.terms import OrganisationKind
+from consortium.core.terms import OrganisationKind, Tier
+from consortium.organisations import services
 from consortium.organisations.models import FormerName, Organisation
+from consortium.people.models import User
 from tests import factories
 
 GOOD = factories.code(90_000_001)
@@ -145,6 +149,47 @@ def test_titles(sign_in, world):
     shown = browser.get(f"/organisations/{world.ours.member.id}").get_data(as_text=True)
     assert "Little giant" in shown and "Valid" in shown
     assert "晨星成员" in browser.get("/organisations?tier=little_giant").get_data(as_text=True)
+
+
+def test_what_a_firm_says_of_its_titles_is_marked(sign_in, world, inside):
+    form = {"tier": "little_giant", "batch": "", "valid_from": "2024-07-01", "valid_to": "", "source": "公告（测试）"}
+    own = sign_in(world.ours.people.member)
+    assert own.post(f"/organisations/{world.ours.member.id}/titles/new", data=form).status_code == 303
+    shown = sign_in(world.people.officer).get(f"/organisations/{world.ours.member.id}").get_data(as_text=True)
+    assert "公告（测试） (stated by the organisation itself; check it with the authority)" in shown
+    chinese = sign_in(world.people.officer, "zh").get(f"/organisations/{world.ours.member.id}")
+    assert "由该单位自行填报" in chinese.get_data(as_text=True)
+    with inside():
+        root = db.session.get_one(User, world.people.administrator.id)
+        firm = db.session.get_one(Organisation, world.ours.lead.id)
+        day = datetime.date(2024, 7, 1)
+        services.hold_title(
+            root, firm, tier=Tier.LITTLE_GIANT, batch="", valid_from=day, valid_to=None, source="公告（测试）"
+        )
+        db.session.commit()
+    shown = own.get(f"/organisations/{world.ours.lead.id}").get_data(as_text=True)
+    assert "公告（测试）" in shown and "stated by the organisation itself" not in shown
+
+
+def test_nobody_makes_an_authority_of_himself(sign_in, world, inside):
+    own, firm = sign_in(world.ours.people.member), world.ours.member.id
+    with inside():
+        version = db.session.get_one(Organisation, firm).version
+    form = {
+        "version": version,
+        "kind": "authority",
+        "name_zh": "晨星成员",
+        "name_en": "",
+        "country": "CN",
+        "region": "320500",
+    }
+    answer = own.post(f"/organisations/{firm}/amend", data=form)
+    assert answer.status_code == 422 and "Only the administrator" in answer.get_data(as_text=True)
+    state = typed(code=factories.code(90_000_005, "11"), kind="authority", name_zh="试填主管部门", sure="y")
+    for form in (state, {**state, "kind": ""}):
+        answer = own.post("/organisations/new", data=form)
+        assert answer.status_code == 422 and "Only the administrator" in answer.get_data(as_text=True)
+    assert sign_in(world.people.administrator).post("/organisations/new", data=state).status_code == 303
 
 
 def test_the_directory_is_searched_filtered_and_exported(sign_in, world):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from consortium import config
 from consortium.activity.models import Event, OutboxMail
+from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.organisations.models import Organisation
@@ -132,6 +134,33 @@ def test_a_new_link_is_shown_to_the_administrator_only(world, sign_in):
     answer = sign_in(world.people.administrator).post(f"/people/{world.people.officer.id}/link")
     assert "/reset/" in text(answer)
     assert sign_in(world.ours.people.coordinator).post(f"/people/{world.people.officer.id}/link").status_code == 403
+
+
+def test_the_link_of_an_account_in_use_is_mailed_and_never_shown(world, sign_in, inside):
+    root = sign_in(world.people.administrator)
+    seated = world.ours.people.member
+    sign_in(world.people.staff)
+    with inside():
+        db.session.get_one(User, world.people.staff.id).seen_at = clock.now()
+        db.session.commit()
+    for person in (seated, world.people.staff):
+        answer = root.post(f"/people/{person.id}/link")
+        assert answer.status_code == 303
+        page = text(root.get(answer.location))
+        assert "/reset/" not in text(answer) + page
+        assert "on its way to the person by mail" in page and "Mail the person a link" in page
+        with inside():
+            mails = db.session.query(OutboxMail).filter(OutboxMail.body.contains("/reset/")).all()
+            assert [mail.recipient for mail in mails if mail.recipient == person.email] == [person.email]
+            link = next(line for line in mails[-1].body.splitlines() if "/reset/" in line)
+        assert root.application.test_client().get(link.removeprefix("http://localhost")).status_code == 200
+
+
+def test_the_administrator_hears_that_no_mail_is_sent(world, sign_in, monkeypatch):
+    root = sign_in(world.people.administrator)
+    assert "No mail is sent" not in text(root.get("/people"))
+    monkeypatch.setitem(config.current().values, "ENVIRONMENT", "production")
+    assert "No mail is sent" in text(root.get("/people"))
 
 
 def test_a_new_link_is_recorded_and_its_person_is_told(world, sign_in, inside):

@@ -162,6 +162,9 @@ def test_the_link_of_an_administrator_is_recorded_and_works_once(empty):
     assert link_in(second.output) != link
     with behind(empty):
         assert len(list(db.session.scalars(select(User)))) == 1
+        mail = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc())).first()
+        assert mail.recipient == "root@example.org"
+        assert "/reset/" not in mail.body
 
 
 @pytest.mark.parametrize(("email", "name"), [("no address", "N"), ("root@example.org", " "), ("", "N")])

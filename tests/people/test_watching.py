@@ -89,7 +89,16 @@ def test_a_scraper_with_the_token_reads_the_metrics(client, settings):
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer é", "Bearer ", "Bearer wrong", "Basic cGxhaW46bGV0dGVycw==", "plain-letters", "Bearer plain-letters2"],
+    [
+        "",
+        "Bearer",
+        "Bearer é",
+        "Bearer ",
+        "Bearer wrong",
+        "Basic cGxhaW46bGV0dGVycw==",
+        "plain-letters",
+        "Bearer plain-letters2",
+    ],
 )
 @pytest.mark.parametrize("token", ["", "plain-letters"])
 def test_nothing_else_opens_the_metrics(client, settings, token, header):

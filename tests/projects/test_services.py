@@ -225,6 +225,24 @@ def test_what_is_planned_limits_what_may_be_amended(ours: Any) -> None:
     assert "M1" in str(refused.value.fields["ends_on"])
 
 
+def test_the_number_of_a_removed_milestone_is_not_given_again(ours: Any) -> None:
+    project = plan(ours)
+    first, last = step(ours, project), step(ours, project)
+    services.remove_milestone(ours.coordinator, last, reason="不再需要")
+    assert (first.number, step(ours, project).number) == (1, 3)
+
+
+@pytest.mark.parametrize(("stage", "who", "there"), [("operating", "member_", 1), ("suspended", "member_", 0), ("closed", "member_", 0),
+                                                     ("suspended", "coordinator", 1), ("closed", "coordinator", 0)])  # fmt: skip
+def test_what_would_be_refused_does_not_wait(ours: Any, stage: str, who: str, there: int) -> None:
+    if who == "coordinator":
+        services.report(ours.member_, ours.milestone, note="完成")
+    ours.consortium.stage = stage
+    db.session.flush()
+    place = f"/milestones/{ours.milestone.id}"
+    assert sum(item.href.startswith(place) for item in queries.waiting(getattr(ours, who))) == there
+
+
 def test_in_a_closed_consortium_nothing_moves(ours: Any) -> None:
     ours.consortium.stage = "closed"
     with pytest.raises(NotNow, match="closed"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -10,11 +11,12 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from consortium.agreements.services import draw_up
 from consortium.core.words import _l
 from consortium.documents.pdf import Renderer
-from consortium.reports import services
+from consortium.reports import services, sheets
 from consortium.reports.basis import both
 from tests.reports.test_reports import QUARTER, WORDS, table  # noqa: F401  (a fixture)
 
@@ -26,15 +28,29 @@ def renderer():
         yield made
 
 
+def beside(figure):
+    """A figure as the paper sets it where it tells of its evidence: id, label and value, without white space."""
+    label, value = figure["label"], f"{Decimal(figure['value']):,f}{figure['unit']}"
+    return re.sub(r"\s", "", f"{figure['id']}{label['zh']}{label['en']}{value}")
+
+
 @pytest.mark.slow
 def test_the_report_prints_the_figures_of_its_facts(table, renderer):  # noqa: F811
     consortium, coordinator = table
     report = services.open_report(coordinator, consortium, **QUARTER)
     said = services.submit(coordinator, services.write(coordinator, report, **WORDS)).paper.facts
     made = renderer.render("status_report/1", said)
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.pdf)).pages)
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.pdf)).pages))
     for figure in said["figures"]:
-        assert f"{Decimal(figure['value']):,f}" in text, figure["id"]
+        assert beside(figure) in text, figure["id"]
+        assert beside({**figure, "value": str(Decimal(figure["value"]) + 7)}) not in text, figure["id"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheets.xlsx(said)))
+    cells = {
+        row[1]: (Decimal(str(row[2])), row[3]) for row in book.get_sheet_by_name("关键数字 Figures").to_python()[1:]
+    }
+    lines = csv.reader(io.StringIO(sheets.csv(said).decode("utf-8-sig"), newline=""))
+    written = {line[2]: (Decimal(line[3]), line[4]) for line in lines if line[0] == "指标 Figure"}
+    assert cells == written == {sheets.two(f["label"]): (Decimal(f["value"]), f["unit"]) for f in said["figures"]}
     with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
         (attached,) = pdf.attachments.values()
         assert json.loads(attached.get_file().read_bytes()) == said

@@ -5,23 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy.exc import IntegrityError
 
-from consortium.consortia.models import Consortium
+from consortium.consortia.models import Consortium, Membership
+from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
 from consortium.documents.archive import keep
 from consortium.documents.models import Paper
 from consortium.people.models import User
+from consortium.projects.models import Milestone
 from consortium.reports import facts, periods, queries, services, sheets
 from consortium.reports.models import StatusReport
 from tests.agreements.test_agreements import people, plain
+from tests.factories import OURS
 
 QUARTER = {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 9, 30)}
+YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
 TYPED = {"starts_on": "2026-07-01", "ends_on": "2026-09-30"}
 WORDS = {"narrative_zh": "本期完成样机。", "narrative_en": "The prototype is finished."}
 
@@ -120,10 +125,10 @@ def test_facts_are_plain_and_the_same_each_time(table):
 
 def test_figures_follow_from_the_milestones(table):
     consortium, coordinator = table
-    said = said_of(services.open_report(coordinator, consortium, **QUARTER))
+    said = said_of(services.open_report(coordinator, consortium, **YEAR))
     values = {figure["id"]: (figure["value"], figure["unit"]) for figure in said["figures"]}
     assert values == {
-        "F1": ("33.3", "%"), "F2": ("66.7", "%"), "F3": ("1", "/ 3"), "F4": ("1", ""), "F5": ("1800", ""), "F6": ("3", ""), "F7": ("0", ""),
+        "F1": ("33.3", "%"), "F2": ("66.6", "%"), "F3": ("1", "/ 3"), "F4": ("1", ""), "F5": ("1800", ""), "F6": ("3", ""), "F7": ("0", ""),
     }  # fmt: skip
     rows = {source["figure"]: source["rows"] for source in said["evidence"]}
     assert "2026-08-24" in rows["F3"][1]
@@ -135,10 +140,91 @@ def test_figures_follow_from_the_milestones(table):
         "missing": [{"zh": "晨星研究院", "en": "晨星研究院 (invented)"}],
     }
     assert said["light"]["colour"] == "red" and said["light"]["reasons"]
-    assert said["projects"][0]["progress"] == "0.3333"
-    assert said["period"]["label"] == {"zh": "2026年第三季度", "en": "Third quarter 2026"}
+    assert said["projects"][0]["progress"] == "0.333"
+    assert said["period"]["label"] == {"zh": "2026年度", "en": "Year 2026"}
+    assert said["period"]["as_of"] == "2026-11-22"
     assert said["consortium"]["stage"]["code"] == "operating"
     db.session.rollback()
+
+
+def test_a_report_on_a_past_period_shows_how_it_stood_at_its_end(table):
+    consortium, coordinator = table
+    said = said_of(services.open_report(coordinator, consortium, **QUARTER))
+    values = {figure["id"]: figure["value"] for figure in said["figures"]}
+    # The milestone that was due on 10 November was not late on 30 September, and weighed nothing of what was due.
+    assert (values["F1"], values["F2"], values["F4"]) == ("33.3", "33.3", "0")
+    assert said["counts"] == {"accepted": 1, "reported": 0, "returned": 0, "late": 0, "planned": 2}
+    assert said["period"]["as_of"] == "2026-09-30"
+    assert said["cutoff"] == "2026-11-22T04:00:00Z"
+    assert said["light"]["colour"] == "green"
+    assert "2026-09-30" in said["figures"][1]["note"]["en"]
+    db.session.rollback()
+
+
+def returned_late(consortium, reason="样品批次不明"):
+    """A milestone of the consortium that was due on 10 November, reported on 20 September and returned on 5 October."""
+    from consortium.projects import services as projects
+
+    row = (
+        db.session.query(Milestone)
+        .filter_by(consortium_id=consortium.id, state="planned")
+        .order_by(Milestone.due_on)[0]
+    )
+    member, coordinator = (
+        db.session.query(User).filter_by(name=f"晨星{name}").one() for name in ("other_member", "coordinator")
+    )
+    with clock.at(datetime(2026, 9, 20, 4, tzinfo=UTC)):
+        projects.report(member, row, note="完成。")
+    with clock.at(datetime(2026, 10, 5, 4, tzinfo=UTC)):
+        projects.send_back(coordinator, row, reason=reason)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code", "word"),
+    [
+        (date(2026, 1, 1), date(2026, 8, 31), "planned", "planned"),
+        (date(2026, 7, 1), date(2026, 9, 30), "reported", "reported"),
+        (date(2026, 10, 1), date(2026, 10, 31), "returned", "returned"),
+        (date(2026, 10, 1), date(2026, 12, 31), "late", "returned, late"),
+    ],
+)
+def test_a_state_is_that_of_the_cut_off_and_the_reason_stays_with_who_may_read_it(table, first, last, code, word):
+    consortium, coordinator = table
+    row = returned_late(consortium)
+    said = said_of(services.open_report(coordinator, consortium, starts_on=first, ends_on=last))
+    (shown,) = (milestone for milestone in said["milestones"] if milestone["id"] == row.id)
+    assert (shown["state"]["code"], shown["state"]["en"]) == (code, word)
+    assert said["counts"][code] >= 1
+    assert "样品批次不明" not in json.dumps(said, ensure_ascii=False)
+    db.session.rollback()
+
+
+def test_who_joined_after_the_period_is_not_in_its_report(table):
+    consortium, coordinator = table
+    late = db.session.query(Membership).filter_by(consortium_id=consortium.id).order_by(Membership.id.desc()).first()
+    late.joined_on = date(2026, 10, 15)
+    said = said_of(services.open_report(coordinator, consortium, **QUARTER))
+    assert len(said["members"]) == len(said["money"]) == 2
+    db.session.rollback()
+
+
+def test_the_database_keeps_one_report_for_one_period(table):
+    consortium, coordinator = table
+    there = services.open_report(coordinator, consortium, **QUARTER)
+    db.session.add(
+        StatusReport(consortium_id=consortium.id, reference="x", label_zh="", label_en="", starts_on=there.starts_on, ends_on=there.ends_on)
+    )  # fmt: skip
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_a_period_that_has_its_report_is_refused_at_its_field(world, sign_in):
+    client, url = sign_in(people(world)), f"/consortia/{world.ours.consortium.id}/reports/new"
+    assert client.post(url, data=TYPED).status_code == 303
+    again = client.post(url, data=TYPED)
+    assert again.status_code == 422 and f"There is a report on this period already: {OURS}-R01." in again.text
 
 
 def test_one_report_for_one_period(table):
@@ -146,7 +232,7 @@ def test_one_report_for_one_period(table):
     services.open_report(coordinator, consortium, **QUARTER)
     with pytest.raises(Refused) as refusal:
         services.open_report(coordinator, consortium, **QUARTER)
-    assert "SR-2026-0001" in str(refusal.value.fields["starts_on"])
+    assert f"{OURS}-R01" in str(refusal.value.fields["starts_on"])
     with pytest.raises(Refused):
         services.open_report(coordinator, consortium, starts_on=date(2026, 9, 30), ends_on=date(2026, 7, 1))
     with pytest.raises(Refused):
@@ -183,7 +269,7 @@ def test_a_report_whose_paper_failed_is_written_on_and_gets_a_second_edition(tab
     services.reopen(coordinator, report)
     services.submit(coordinator, report)
     db.session.commit()
-    assert report.paper.reference == "SR-2026-0001-2"
+    assert report.paper.reference == f"{OURS}-R01-2"
     assert report.paper.facts["version"] == "2"
 
 
@@ -198,7 +284,7 @@ def test_facts_for_the_command_line(table):
     assert services.facts_for(report.reference)[1] == services.facts_for(consortium.reference)[1] == report.paper.facts
     assert report.reference in dict(queries.references())
     with pytest.raises(Missing):
-        services.facts_for("SR-1999-0001")
+        services.facts_for("IC-1999-0001-R01")
     db.session.rollback()
 
 
@@ -234,7 +320,7 @@ def test_the_page_shows_the_figures_of_the_files(world, sign_in, submitted, insi
     for form, kind in (("xlsx", "spreadsheetml"), ("csv", "text/csv"), ("pdf", "application/pdf")):
         sent = client.post(f"/papers/{paper}/{form}")
         assert sent.status_code == 200 and kind in sent.mimetype
-        assert f"SR-2026-0001.{form}" in sent.headers["Content-Disposition"]
+        assert f"{OURS}-R01.{form}" in sent.headers["Content-Disposition"]
 
 
 def test_each_download_is_recorded_and_is_no_get(world, sign_in, submitted, inside):
@@ -288,16 +374,16 @@ def test_words_that_are_too_long_come_back(world, sign_in, draft):
 def test_officers_see_a_report_when_it_is_submitted_and_not_before(world, sign_in, draft, inside):
     officer, elsewhere = sign_in(world.people.officer), sign_in(world.people.officer_elsewhere)
     assert officer.get(f"/reports/{draft}").status_code == 404
-    assert "SR-2026-0001" not in officer.get("/reports").text
+    assert f"{OURS}-R01" not in officer.get("/reports").text
     with inside():
         actor, report = db.session.get_one(User, people(world).id), db.session.get_one(StatusReport, draft)
         services.submit(actor, services.write(actor, report, **WORDS))
         db.session.commit()
     assert officer.get(f"/reports/{draft}").status_code == 200
-    assert "SR-2026-0001" in officer.get("/reports?region=320000&year=2026&area=ic&q=晨星").text
-    assert "SR-2026-0001" not in officer.get("/reports?region=510000").text
+    assert f"{OURS}-R01" in officer.get("/reports?region=320000&year=2026&area=ic&q=晨星").text
+    assert f"{OURS}-R01" not in officer.get("/reports?region=510000").text
     assert elsewhere.get(f"/reports/{draft}").status_code == 404
-    assert "SR-2026-0001" not in elsewhere.get("/reports").text
+    assert f"{OURS}-R01" not in elsewhere.get("/reports").text
 
 
 def test_members_see_but_do_not_write_and_strangers_see_nothing(world, sign_in, draft):
@@ -320,5 +406,5 @@ def test_experts_do_not_take_papers_away(world, sign_in, submitted):
 def test_what_waits_for_coordinators(table):
     consortium, coordinator = table
     services.open_report(coordinator, consortium, **QUARTER)
-    assert [(item.about, item.href) for item in queries.waiting(coordinator)] == [("SR-2026-0001", "/reports/1")]
+    assert [(item.about, item.href) for item in queries.waiting(coordinator)] == [(f"{OURS}-R01", "/reports/1")]
     db.session.rollback()

@@ -13,6 +13,7 @@ from consortium.core.db import db
 from consortium.documents.archive import fetch
 from consortium.documents.models import Paper
 from consortium.reports.verifying import claimed
+from tests.factories import OURS
 from tests.reports.test_reports import draft, submitted  # noqa: F401  (fixtures)
 
 XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><paper:documentId>{}</paper:documentId></x:xmpmeta>'
@@ -52,31 +53,31 @@ def pdf(number, packed=False):
 def test_the_bytes_of_the_archive_are_genuine(client, paper):
     answer = verify(client, paper)
     assert answer.status_code == 200
-    assert "Genuine" in answer.text and "SR-2026-0001" in answer.text
+    assert "Genuine" in answer.text and f"{OURS}-R01" in answer.text
     assert hashlib.sha256(paper).hexdigest() in answer.text
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_changed_paper_is_altered(client, paper, packed):
-    answer = verify(client, pdf("SR-2026-0001", packed))
+    answer = verify(client, pdf(f"{OURS}-R01", packed))
     assert "Altered" in answer.text and "Genuine" not in answer.text
     assert hashlib.sha256(paper).hexdigest() in answer.text
 
 
 def test_what_the_archive_does_not_know_is_unknown(client, paper):
-    assert "Unknown" in verify(client, pdf("SR-2026-9999")).text
+    assert "Unknown" in verify(client, pdf("IC-2026-9999-R01")).text
     assert "Unknown" in verify(client, b"%PDF-1.7 not really").text
 
 
 def test_no_content_is_told(client, paper):
-    text = verify(client, paper).text + client.get("/verify/SR-2026-0001").text
+    text = verify(client, paper).text + client.get(f"/verify/{OURS}-R01").text
     assert "晨星" not in text and "prototype" not in text and "18000000" not in text
 
 
 def test_what_a_reference_says(client, paper):
-    answer = client.get("/verify/SR-2026-0001")
+    answer = client.get(f"/verify/{OURS}-R01")
     assert answer.status_code == 200 and hashlib.sha256(paper).hexdigest() in answer.text
-    assert client.get("/verify/SR-2026-9999").status_code == 404
+    assert client.get("/verify/IC-2026-9999-R01").status_code == 404
     assert client.get("/verify/晨星").status_code == 404
 
 

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from consortium.app import FEATURES
 from consortium.core.access import GRANTS, Action, Reach, Role
 from consortium.web.door import SAFE, Door, Entrance, entrances
+from tests.factories import OURS
 from tests.rules.walk import Thing, Walk, Walker, canaries, counted, expected, met, readable, workflows
 
 #: Addresses that pass no door, and why.
@@ -80,7 +81,7 @@ def arguments(rule: str, thing: Thing | None, walk: Walk) -> Iterator[dict[str, 
     elif "<token>" in rule:
         yield {"token": walk.tokens["ours"]}
     elif "<reference>" in rule:
-        yield {"reference": "AG-2026-0001"}
+        yield {"reference": f"{OURS}-A01"}
     elif ":form>" in rule:
         yield {"form": "pdf"}
         yield {"form": "json"}

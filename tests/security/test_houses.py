@@ -38,11 +38,11 @@ def test_a_stranger_gives_a_seat_and_no_house(world, accepted):
     assert accepted(world.theirs.people.coordinator, world.theirs.consortium, firm) == (None, [firm.id])
 
 
-def test_a_colleague_gives_both(world, accepted, inside):
+def test_a_colleague_gives_no_house_by_an_invitation_alone(world, accepted, inside):
     with inside():
         home = db.session.get_one(User, world.ours.people.coordinator.id).organisation_id
     firm = type(world.ours.member)(id=home)
-    assert accepted(world.ours.people.coordinator, world.ours.consortium, firm) == (home, [home])
+    assert accepted(world.ours.people.coordinator, world.ours.consortium, firm) == (None, [home])
 
 
 def test_addresses_that_fold_alike_are_two(world, inside):

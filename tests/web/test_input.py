@@ -350,7 +350,7 @@ def test_questions_to_lists_are_no_fault(platform: Walk, who: str) -> None:
 
 def test_what_is_too_large_is_not_read(platform: Walk) -> None:
     client = platform.walkers["coordinator"].client
-    before = version(platform)
+    before = contents(platform)
     assert client.post("/consortia/new", data={"name_zh": "x" * 3_000_000}).status_code == 413
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(platform.app.config, "MAX_CONTENT_LENGTH", 1000)
@@ -362,7 +362,7 @@ def test_what_is_too_large_is_not_read(platform: Walk) -> None:
         ).status_code
         == 413
     )
-    assert version(platform) == before
+    assert contents(platform) == before
 
 
 def test_without_its_token_nothing_is_taken(platform: Walk) -> None:
