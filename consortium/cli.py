@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -174,7 +176,9 @@ def verify_chain() -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     heads = {head.chain: (head.number, head.digest) for head in db.session.scalars(select(Head))}
-    for chain in sorted(heads.keys() | ends.keys()):
-        if heads.get(chain) != ends.get(chain):
-            raise click.ClickException(f"chain {chain}: the last event is not the one that its head names; events were cut off.")
+    for name in sorted(heads.keys() | ends.keys()):
+        if heads.get(name) != ends.get(name):
+            raise click.ClickException(
+                f"chain {name}: the last event is not the one that its head names; events were cut off."
+            )
     click.echo(f"{count} events in {chains} chains hold.")

@@ -26,7 +26,7 @@ from consortium.core.words import _l
 from consortium.organisations.models import Organisation
 from consortium.organisations.services import register
 from consortium.people.belonging import ask
-from consortium.people.models import Seat, User
+from consortium.people.models import User
 from consortium.people.services import address, open_account
 
 VALID = timedelta(days=14)
@@ -192,15 +192,8 @@ def _check(
     if any(other.state == "open" for other in db.session.scalars(open_ones)):
         raise Refused(email=_l("An invitation to this address is open already; withdraw it first to send a new one."))
     user = queries.user_of(email)
-    if user is not None and firm is not None:
-        same = (
-            Seat.user_id == user.id,
-            Seat.consortium_id == consortium.id,
-            Seat.organisation_id == firm.id,
-            Seat.role == role,
-        )
-        if db.session.scalar(select(Seat.id).where(*same)):
-            raise Refused(email=_l("%(name)s has this seat already.", name=user.name))
+    if user is not None and firm is not None and queries.has_seat(user, consortium, firm, role):
+        raise Refused(email=_l("%(name)s has this seat already.", name=user.name))
 
 
 def _must_be_usable(invitation: Invitation) -> None:

@@ -178,4 +178,10 @@ def references() -> Iterator[tuple[str, str]]:
         yield consortium.reference, str(consortium)
 
 
+def has_seat(user: Any, consortium: Consortium, organisation: Any, role: Any) -> bool:
+    """Whether a person sits at a table for an organisation, in a role."""
+    same = Seat.user_id == user.id, Seat.consortium_id == consortium.id, Seat.organisation_id == organisation.id
+    return db.session.scalar(select(Seat.id).where(*same, Seat.role == role)) is not None
+
+
 REFERENCES = (("consortium", references),)

@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 from consortium.activity.services import record
 from consortium.consortia import queries
 from consortium.consortia.models import Consortium, Membership
@@ -89,13 +87,7 @@ def give_seat(
         raise Refused(role=_l("Nobody sits at the table of a consortium in this role."))
     if role in FOR_MEMBER and not anew and queries.member_of(consortium, organisation.id) is None:
         raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(organisation)))
-    same = (
-        Seat.user_id == user.id,
-        Seat.consortium_id == consortium.id,
-        Seat.organisation_id == organisation.id,
-        Seat.role == role,
-    )
-    if db.session.scalar(select(Seat.id).where(*same)):
+    if queries.has_seat(user, consortium, organisation, role):
         raise Refused(role=_l("%(name)s has this seat already.", name=user.name))
     seat = Seat(user_id=user.id, consortium_id=consortium.id, organisation_id=organisation.id, role=role)
     db.session.add(seat)

@@ -36,7 +36,7 @@ class PaperKind:
     label: object
     command: str
     facts_for: Callable[[str], tuple[str, dict[str, Any]]]
-    forms: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = field(default_factory=dict)
+    forms: Mapping[str, Callable[[dict[str, Any]], bytes]] = field(default_factory=dict)
 
 
 _entered: dict[str, None] = {}

@@ -50,7 +50,9 @@ def index() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """All that waits for me."""
     on = clock.today()
-    return page("desk/waiting.html", waiting=[_led(facts.to_do(item, on)) for item in queries.all_waiting(current_user)])
+    return page(
+        "desk/waiting.html", waiting=[_led(facts.to_do(item, on)) for item in queries.all_waiting(current_user)]
+    )
 
 
 @bp.page("/jobs/<id:number>", can=Action.SIGNED_IN)

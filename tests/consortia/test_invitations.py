@@ -129,8 +129,8 @@ def test_an_invitation_gives_a_seat_and_no_firm(client, sign_in, invite, world, 
         assert (user.organisation_id, user.asked_organisation_id) == (None, firm.id)
         assert db.session.scalar(select(Seat.organisation_id).where(Seat.user_id == user.id)) == firm.id
         colleague = world.theirs.people.member if who == "member" else world.ours.people.coordinator
-        told = db.session.scalars(select(OutboxMail.body).where(OutboxMail.recipient == colleague.email))
-        assert any("asks to belong" in body for body in told)
+        told = db.session.scalars(select(Notification.message).where(Notification.user_id == colleague.id))
+        assert any("asks to belong" in message for message in told)
         me = user
         browser = sign_in(me)
     assert browser.get(f"/consortia/{world.ours.consortium.id}").status_code == 200

@@ -1,6 +1,7 @@
 """The import of CORDIS: what comes in, what is left out and named, and that a second run changes nothing."""
 
 import datetime
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +22,9 @@ from consortium.core.identifiers import Scheme
 from consortium.core.terms import MemberRole, OrganisationKind
 from consortium.organisations.models import Organisation
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "cordis"
+#: An invented sample that lies with the tests, and excerpts of the real files where there are some.
+INVENTED = Path(__file__).parent / "samples"
+SAMPLES = Path(os.environ.get("CORDIS_SAMPLES") or Path(__file__).resolve().parents[3] / "shared" / "data" / "cordis")
 
 PROJECT_HEAD = ["id", "acronym", "status", "title", "startDate", "endDate", "topics", "ecSignatureDate", "objective"]
 FIRM_HEAD = [
@@ -226,9 +229,28 @@ def test_a_folder_without_the_files_or_a_file_without_its_columns_is_refused_wit
         list(reading.rows(tmp_path / "project.csv", loading.PROJECT_COLUMNS))
 
 
+def test_the_invented_sample_comes_in_and_a_second_time_changes_nothing(inside: Any) -> None:
+    with inside():
+        first = load(INVENTED)
+        assert first.read == {"project.csv": 4, "organization.csv": 9}
+        assert left_out(first).keys() == {
+            ("project.csv", "900000004"), ("organization.csv", "12"), ("organization.csv", "990000002"),
+        }  # fmt: skip
+        assert (
+            first.done["consortia", "made"],
+            first.done["organisations", "made"],
+            first.done["memberships", "made"],
+        ) == (3, 6, 7)
+        second = load(INVENTED)
+        assert not any(count for (_, what), count in second.done.items() if what != "unchanged")
+        assert list(second.index.omitted()) == list(first.index.omitted())
+
+
 def test_the_real_samples_come_in_and_a_second_time_change_nothing(inside: Any) -> None:
     if not (SAMPLES / "project.csv").is_file():
-        pytest.skip("the samples of CORDIS do not lie beside the checkout (../shared/data/cordis)")
+        pytest.skip(
+            "no samples of CORDIS: name their folder in CORDIS_SAMPLES, or put them beside the checkout (../shared/data/cordis)"
+        )
     with inside():
         first = load(SAMPLES)
         assert first.read == {"project.csv": 100, "organization.csv": 100}

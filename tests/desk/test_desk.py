@@ -1,11 +1,16 @@
 """The desk: each person finds what waits for him, and nothing of other tables."""
 
 import pytest
+from sqlalchemy import select
 
+from consortium.activity.papers import request_paper
 from consortium.activity.services import record
+from consortium.consortia.models import Consortium
 from consortium.core import clock
 from consortium.core.db import db
+from consortium.documents.models import Paper
 from consortium.jobs.models import Job
+from consortium.people.models import User
 from consortium.projects.models import Milestone
 
 CANARY = "暮云"
@@ -116,3 +121,35 @@ def test_reading_writes_nothing(world, sign_in, inside, path):
     before = events()
     assert sign_in(world.ours.people.coordinator).get(path).status_code == 200
     assert events() == before
+
+
+def asked_for(inside, world):
+    """A paper that the coordinator asked for, and the number of its job."""
+    with inside():
+        actor = db.session.get_one(User, world.ours.people.coordinator.id)
+        consortium = db.session.get_one(Consortium, world.ours.consortium.id)
+        paper = request_paper(
+            actor, kind="agreement", reference="AG-TAKEN-BACK", subject=consortium, title_zh="协议", title_en="Agreement",
+            template="agreement/1", facts={},
+        )  # fmt: skip
+        db.session.commit()
+        number = db.session.scalar(select(Job.id).where(Job.subject_kind == "paper", Job.subject_id == paper.id))
+        return paper.id, number
+
+
+def test_who_asked_for_work_takes_it_back(world, sign_in, inside, monkeypatch):
+    monkeypatch.setattr("consortium.jobs.queue.wake", lambda number: None)
+    paper, number = asked_for(inside, world)
+    mine = sign_in(world.ours.people.coordinator)
+    assert f'action="/jobs/{number}/cancel"' in text(mine.get("/"))
+    assert sign_in(world.ours.people.member).post(f"/jobs/{number}/cancel").status_code == 404
+    answer = mine.post(f"/jobs/{number}/cancel")
+    assert (answer.status_code, answer.location) == (303, f"/papers/{paper}")
+    with inside():
+        found = db.session.get_one(Paper, paper)
+        name = db.session.get_one(User, world.ours.people.coordinator.id).name
+        assert (found.state, found.problem) == ("failed", f"Taken back by {name}.")
+        assert db.session.get_one(Job, number).state == "cancelled"
+    assert "Taken back by" in text(mine.get(answer.location))
+    assert f'action="/jobs/{number}/cancel"' not in text(mine.get("/"))
+    assert mine.post(f"/jobs/{number}/cancel").status_code == 409

@@ -102,7 +102,9 @@ def test_every_page_says_what_it_belongs_to(name: str, request: pytest.FixtureRe
     assert len(pages) == paper.pages
     for number, page in enumerate(pages, 1):
         text = re.sub(r"\s+", "", page.extract_text())
-        foot = f"{facts['id']}·v1·数据读取recordsread2026-11-2208:00UTC·SHA-256{short(facts_hash(facts)).replace(' ', '')}"
+        foot = (
+            f"{facts['id']}·v1·数据读取recordsread2026-11-2208:00UTC·SHA-256{short(facts_hash(facts)).replace(' ', '')}"
+        )
         assert foot in text, number
         assert f"第{number}/{paper.pages}页" in text, number
 

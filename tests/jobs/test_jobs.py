@@ -244,6 +244,26 @@ def test_thrice_begun_and_broken_off_ends_with_a_sentence(shop: SimpleNamespace)
     assert "three times" in found.problem and shop.sorry == [found.problem]
 
 
+def test_a_handler_that_fails_stops_no_other(shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [ask(shop), ask(shop)]
+    for minutes in (0, 2, 4):
+        with later(minutes=minutes):
+            assert all(claim(shop, number) for number in numbers)
+
+    def sorry(job: Job, sentence: str) -> None:
+        if job.id == numbers[0]:
+            raise RuntimeError("this handler is broken")
+        shop.sorry.append(job.id)
+
+    monkeypatch.setitem(services.HANDLERS, "sample", (services.HANDLERS["sample"][0], sorry))
+    with later(minutes=6):
+        worker.reap()
+        assert [look(shop, number).state for number in numbers] == ["running", "failed"] and shop.sorry == numbers[1:]
+        monkeypatch.setitem(services.HANDLERS, "sample", (services.HANDLERS["sample"][0], None))
+        worker.reap()
+    assert look(shop, numbers[0]).state == "failed", "once the handler is mended, the job ends"
+
+
 def test_a_refusal_is_told_as_it_is(shop: SimpleNamespace) -> None:
     number = ask(shop)
 

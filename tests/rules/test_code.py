@@ -50,7 +50,7 @@ def floats(path: str, tree: ast.Module) -> list[str]:
         f"{path}:{line} float(): amounts are Decimal, shares too" for line, name, _ in calls(tree) if name == "float"
     ]
     return found + [
-        f"{path}:{node.lineno} {ast.unparse(node)}: write Decimal("..."), a float loses fen"
+        f"{path}:{node.lineno} {ast.unparse(node)}: amounts are Decimal, a float loses fen"
         for node in ast.walk(tree)
         if isinstance(node, (ast.BinOp, ast.AugAssign, ast.Compare)) and _floating(node) and _of_money(node)
     ]
@@ -62,7 +62,10 @@ def _floating(node: ast.AST) -> bool:
 
 def _of_money(node: ast.AST) -> bool:
     """Whether a name in it says money: `budget`, `row.contribution`, `amounts["amount"]`."""
-    names = [getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "value", None) for part in ast.walk(node)]
+    names = [
+        getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "value", None)
+        for part in ast.walk(node)
+    ]
     return any(word in name.lower() for name in names if isinstance(name, str) for word in MONEY)
 
 
@@ -156,7 +159,7 @@ def undescribed(path: str, tree: ast.Module) -> list[str]:
 
 def committing(path: str, tree: ast.Module) -> list[str]:
     """Modules of features that end the transaction which the door owns."""
-    if path.split("/")[0] not in FEATURES or path in OWN_TRANSACTIONS:
+    if path.split("/", maxsplit=1)[0] not in FEATURES or path in OWN_TRANSACTIONS:
         return []
     return [
         f"{path}:{line} commit(): the door commits, when the answer is good"
@@ -167,7 +170,7 @@ def committing(path: str, tree: ast.Module) -> list[str]:
 
 def unscoped(path: str, tree: ast.Module) -> list[str]:
     """Modules of features that look over the wall, above all those with a door."""
-    if path.split("/")[0] not in FEATURES or path in OVER_THE_WALL:
+    if path.split("/", maxsplit=1)[0] not in FEATURES or path in OVER_THE_WALL:
         return []
     return [
         f"{path}:{line} {name}(): a request of a person stays inside its scope"
@@ -222,8 +225,12 @@ def columns_of_floats(models: list[Any]) -> list[str]:
 def test_exceptions_are_still_needed() -> None:
     """A module that does no longer what it was excepted for leaves the list."""
     found = trees()
-    commits = {path for path in OWN_TRANSACTIONS if any(name.endswith("session.commit") for _, name, _ in calls(found[path]))}
-    over = {path for path in OVER_THE_WALL if any(name.split(".")[-1] == "everything" for _, name, _ in calls(found[path]))}
+    commits = {
+        path for path in OWN_TRANSACTIONS if any(name.endswith("session.commit") for _, name, _ in calls(found[path]))
+    }
+    over = {
+        path for path in OVER_THE_WALL if any(name.split(".")[-1] == "everything" for _, name, _ in calls(found[path]))
+    }
     assert (commits, over) == (set(OWN_TRANSACTIONS), set(OVER_THE_WALL))
 
 

@@ -12,15 +12,27 @@ import pytest
 from consortium.app import FEATURES
 from tests.rules.source import PACKAGE, TOP
 
-SHAPE = {"__init__", "models", "workflow", "queries", "tables", "facts", "services", "forms", "routes", "shown"}
+SHAPE = {
+    "__init__",
+    "models",
+    "workflow",
+    "queries",
+    "tables",
+    "facts",
+    "services",
+    "forms",
+    "routes",
+    "shown",
+    "obstacles",
+}
 #: Files beyond the shape, and why they stand alone.
 EXTRAS = {
     "activity": {"verbs": "the words of events", "verify_chain": "one file that needs only Python", "waiting": "what features register for the desk",
                  "papers": "asking for a paper, which needs jobs and events"},
-    "people": {"mail": "how the sign-in library sends mail", "sign_in": "the settings of the sign-in library"},
+    "people": {"belonging": "who belongs to an organisation", "mail": "how the sign-in library sends mail", "sign_in": "the settings of the sign-in library"},
     "consortia": {"invitations": "the life of a link is long enough for a file", "invitation_routes": "pages of the links", "seating": "who gets a place"},
     "agreements": {"clauses": "reading the fixed wording"},
-    "projects": {"lights": "the engine of the lights", "portrait": "what one page shows of a project"},
+    "projects": {"hindsight": "how a milestone stood on a past day", "lights": "the engine of the lights", "portrait": "what one page shows of a project"},
     "reports": {"basis": "rows of a period", "figures": "what is computed from them", "papers": "pages of papers", "periods": "quarters and years",
                 "sheets": "the report as workbook", "verifying": "examining a PDF"},
     "desk": {}, "portfolio": {}, "organisations": {},

@@ -76,15 +76,16 @@ LINES = {
 }
 
 ASK = """
-import json, sys
+import json
+import sys
+
 from consortium.app import create_app
 from consortium.activity.models import Event
 from consortium.activity.verbs import told
-from consortium.core import search
+from consortium.core import features, search
 from consortium.core.db import db
 from consortium.core.grams import grams
 from consortium.core.scope import everything
-from consortium.desk.queries import feed
 from consortium.web.door import entrances
 
 asked = json.loads(sys.argv[1])
@@ -103,11 +104,8 @@ def pages(person):
 
 with app.app_context():
     doors = [[door.endpoint, str(door.can)] for door in entrances()]
-    from consortium.core import features
-    print(json.dumps({
-        "doors": doors, "told": str(told("flew", "the red kite")), "feed": sorted(features.joined("shown", "TOLD_AS")),
-        "pages": {who: pages(person) for who, person in asked["people"].items()},
-    }))
+    said = {"doors": doors, "told": str(told("flew", "the red kite")), "feed": sorted(features.joined("shown", "TOLD_AS"))}
+print(json.dumps({**said, "pages": {who: pages(person) for who, person in asked["people"].items()}}))
 """
 
 
