@@ -8,6 +8,8 @@ import pytest
 from consortium.documents.pdf import Renderer
 from tests.documents import lines, samples
 
+pytestmark = pytest.mark.slow
+
 HIGH, WIDE, EDGE = 842, 595, 14  # points; nothing is printed nearer to the edge
 BODY = (70, 770)  # between the foot and the running head
 

@@ -16,6 +16,8 @@ from consortium.documents.pdf import Rendered, Renderer, canonical, facts_hash
 from consortium.documents.typesetting import runs, short, tongues
 from tests.documents import samples
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 # makes both papers in a process whose clock stands in another century
 ELSEWHERE = """

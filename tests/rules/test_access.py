@@ -130,6 +130,7 @@ def visit(walk: Walk, walker: Walker, door: Entrance, address: str, thing: Thing
     return wrong
 
 
+@pytest.mark.slow
 def test_everybody_meets_what_the_grants_say(platform: Walk, tell: list[str]) -> None:
     count, wrong = 0, []
     for door, address, thing, method in cells(platform):
@@ -161,6 +162,7 @@ def all_doors(walk: Walk) -> list[Entrance]:
         return entrances()
 
 
+@pytest.mark.slow
 def test_lists_know_no_strangers(platform: Walk, tell: list[str]) -> None:
     count, wrong = 0, []
     for door in all_doors(platform):

@@ -288,6 +288,7 @@ def readers(walk: Walk) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_reading_never_writes(platform: Walk) -> None:
     before = contents(platform)
     met = [(who, address, platform.walkers[who].client.get(address).status_code) for who, address in readers(platform)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
@@ -66,6 +67,7 @@ def pages(walk: Walk) -> list[tuple[Walker, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_pages_do_not_ask_once_for_each_row(platform: Walk, tell: list[str]) -> None:
     asked = pages(platform)
     before = {(who.name, address): count(platform, who.client, address) for who, address in asked}

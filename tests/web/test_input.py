@@ -20,6 +20,8 @@ from tests.rules.test_access import arguments
 from tests.rules.test_code import contents
 from tests.rules.walk import Walk, walk
 
+pytestmark = pytest.mark.slow
+
 LONG = "长" * 100_000
 EVIL = {
     "nul": "a\0b", "bidi": "a\u202egnp.exe", "long": LONG, "signalling": "sNaN", "infinite": "1e999999999", "beyond": str(2**63), "february": "2026-02-30",
