@@ -6,8 +6,9 @@ No app context is held open around a test client: Flask-Login keeps its user the
 import os
 import pickle
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +46,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
-    shutil.copyfile(folder / "platform.db", folder / "template.db")
+    with (
+        closing(sqlite3.connect(folder / "platform.db")) as live,
+        closing(sqlite3.connect(folder / "template.db")) as kept,
+    ):
+        live.backup(kept)
     yield made
     with made.app_context():
         db.engine.dispose()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -82,12 +84,11 @@ def keep(app: Flask, name: str) -> None:
     """Keep a copy of the database as it is now."""
     folder = Path(app.config["PLATFORM"].folder)
     with app.app_context():
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
         db.engine.dispose()
-    shutil.copyfile(folder / "platform.db", folder / name)
+    # Not a copy of the file: whoever still reads keeps the last writes in the log beside it.
+    (folder / name).unlink(missing_ok=True)
+    with closing(sqlite3.connect(folder / "platform.db")) as live, closing(sqlite3.connect(folder / name)) as kept:
+        live.backup(kept)
 
 
 def walk(app: Flask, world: Any) -> Walk:
