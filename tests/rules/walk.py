@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import shutil
 import sqlite3
 import zipfile
@@ -64,10 +65,11 @@ class Walk:
     walkers: dict[str, Walker]
     things: dict[type, list[Thing]]
     public: dict[str, tuple[str, ...]]
+    kept: str
 
     def renew(self) -> None:
         """The database as it was when everybody had signed in."""
-        put(self.app, "furnished.db")
+        put(self.app, self.kept)
 
 
 def put(app: Flask, name: str) -> None:
@@ -103,8 +105,10 @@ def walk(app: Flask, world: Any) -> Walk:
             walkers = {walker.name: walker for walker in _walkers(world)}
         for walker in walkers.values():
             walker.client = sign_in(app, walker.person)
-    keep(app, "furnished.db")
-    return Walk(app, world, tokens, walkers, things, public)
+    # Each walk keeps its own copy: the cookies of one are worth nothing in that of another.
+    kept = f"furnished-{secrets.token_hex(4)}.db"
+    keep(app, kept)
+    return Walk(app, world, tokens, walkers, things, public, kept)
 
 
 def sign_in(app: Flask, person: Any) -> FlaskClient:
