@@ -26,7 +26,7 @@ from tools.bench_seed import PASSWORD  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 SIZES = {"small": 100, "large": 1000}
-ROUNDS = 40
+ROUNDS = 30
 KEY = "a key for measuring only, nothing else"
 
 
