@@ -10,12 +10,12 @@ from importlib.util import find_spec
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from consortium.config import TOP, Config, activate, read
+from consortium.config import TOP, Config, found_by, read
 from consortium.core import features, search  # noqa: F401  (search keeps its index by listening)
 from consortium.core.db import assert_settings, db
 from consortium.people import sign_in
@@ -37,10 +37,15 @@ FEATURES = (
 )
 
 
+def _settings() -> Config:
+    found: Config = current_app.config["PLATFORM"]
+    return found
+
+
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
     """The platform, with the settings of the environment."""
     config = read(environ)
-    activate(config)
+    found_by(_settings)
     app = Flask("consortium", root_path=str(TOP), template_folder="templates", static_folder="static")
     app.config.update(_flask_settings(config), PLATFORM=config, **overrides)
     app.url_map.converters["id"] = IdConverter

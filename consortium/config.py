@@ -125,20 +125,22 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     return config
 
 
-_current: Config | None = None
+def _nobody() -> Config:
+    raise RuntimeError("No platform was made yet, so there are no settings.")
 
 
-def activate(config: Config) -> None:
-    """Make these the settings of the process."""
-    global _current
-    _current = config
+_finder: Callable[[], Config] = _nobody
+
+
+def found_by(finder: Callable[[], Config]) -> None:
+    """Say how the settings of the platform at work are found; services below the web do not know its framework."""
+    global _finder
+    _finder = finder
 
 
 def current() -> Config:
-    """The settings of the process."""
-    if _current is None:
-        raise RuntimeError("No settings were read yet.")
-    return _current
+    """The settings of the platform at work: two of one process (tests, the bench) never see each other's."""
+    return _finder()
 
 
 def _complete(config: Config) -> None:

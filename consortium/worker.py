@@ -21,11 +21,11 @@ def main() -> None:
     serve_for(app)
     settings = app.config["PLATFORM"]
     queue: Any = connect(settings["JOBS_URL"])
-    queue.periodic_task(crontab(minute="*"), name="give_sign")(give_sign)
+    queue.periodic_task(crontab(minute="*"), name="give_sign")(lambda: give_sign(queue))
     queue.periodic_task(crontab(minute="*"), name="reap")(reap)
     queue.periodic_task(crontab(minute="*"), name="tend")(tend)
     queue.periodic_task(crontab(minute="17"), name="sweep")(lambda: sweep(app))
-    give_sign()
+    give_sign(queue)
     threading.Thread(target=reap, daemon=True).start()
     structlog.get_logger().info("worker ready")
     Consumer(

@@ -46,9 +46,8 @@ def wake(number: int) -> None:
     queue.work(number)
 
 
-def give_sign() -> None:
-    """Write down that a worker is alive now."""
-    queue: Any = connect(str(config.current()["JOBS_URL"]))
+def give_sign(queue: Any) -> None:
+    """Write down in a queue that a worker is alive now."""
     queue.storage.put_data(ALIVE, clock.now().isoformat().encode())
 
 

@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from consortium.app import create_app
 from consortium.config import SETTINGS, Unsafe, read, table
+from consortium.core.errors import Missing
+from consortium.documents import archive
 
 SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 40, "BASE_URL": "https://consortia.example.org"}
 
@@ -64,3 +67,16 @@ def test_many_that_start_at_once_have_one_whole_key(tmp_path):
         keys = set(pool.map(lambda _: read({"DATA_DIR": str(tmp_path)})["SECRET_KEY"], range(8)))
     assert len(keys) == 1 and len(keys.pop()) >= 32
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+
+
+def test_two_platforms_of_one_process_keep_their_files_apart(app, tmp_path):
+    with app.app_context():
+        kept = archive.keep("只属于第一个平台\n".encode())
+    second = create_app(
+        {"DATA_DIR": str(tmp_path), "SECRET_KEY": "a key for tests only, of a second platform"},
+        TESTING=True, SKIP_DATABASE=True,
+    )  # fmt: skip
+    with second.app_context(), pytest.raises(Missing):
+        archive.fetch(kept.key)
+    with app.app_context():
+        assert archive.fetch(kept.key) == "只属于第一个平台\n".encode()

@@ -13,7 +13,6 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from consortium import config
 from consortium.activity.models import Event, Head, OutboxMail
 from consortium.activity.services import exported
 from consortium.activity.verify_chain import verify
@@ -39,7 +38,6 @@ NOON = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
 @contextmanager
 def built(folder: Path) -> Iterator[Flask]:
     """A platform in a folder of its own, with the demonstration in it."""
-    before = config.current()
     settings = {
         "DATA_DIR": str(folder),
         "SECRET_KEY": f"a key for tests only, {folder.name}, nothing else",
@@ -55,7 +53,6 @@ def built(folder: Path) -> Iterator[Flask]:
     finally:
         with app.app_context():
             db.engine.dispose()
-        config.activate(before)
 
 
 @pytest.fixture(scope="module")

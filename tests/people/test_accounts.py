@@ -2,7 +2,6 @@
 
 import pytest
 
-from consortium import config
 from consortium.activity.models import Event, OutboxMail
 from consortium.core import clock
 from consortium.core.db import db
@@ -159,7 +158,7 @@ def test_the_link_of_an_account_in_use_is_mailed_and_never_shown(world, sign_in,
 def test_the_administrator_hears_that_no_mail_is_sent(world, sign_in, monkeypatch):
     root = sign_in(world.people.administrator)
     assert "No mail is sent" not in text(root.get("/people"))
-    monkeypatch.setitem(config.current().values, "ENVIRONMENT", "production")
+    monkeypatch.setitem(root.application.config["PLATFORM"].values, "ENVIRONMENT", "production")
     assert "No mail is sent" in text(root.get("/people"))
 
 

@@ -7,7 +7,6 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from consortium import config
 from consortium.activity.models import Event, OutboxMail
 from consortium.activity.services import exported
 from consortium.activity.verify_chain import verify
@@ -26,7 +25,6 @@ PASSWORD = "河流静静地流过五月的平原"
 @pytest.fixture
 def empty(app, tmp_path):
     """A platform with nobody and nothing in it."""
-    before = config.current()
     made = create_app(
         {"DATA_DIR": str(tmp_path), "SECRET_KEY": "a key for tests only, of an empty platform", "BASE_URL": BASE},
         TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False,
@@ -38,7 +36,6 @@ def empty(app, tmp_path):
     finally:
         with made.app_context():
             db.engine.dispose()
-        config.activate(before)
 
 
 @contextmanager

@@ -22,7 +22,9 @@ def settings(app, monkeypatch):
 @pytest.fixture
 def calls(settings, tmp_path):
     """A queue in which no worker ever was."""
-    settings(JOBS_URL=f"sqlite:///{tmp_path / 'jobs.db'}")
+    url = f"sqlite:///{tmp_path / 'jobs.db'}"
+    settings(JOBS_URL=url)
+    return queue.connect(url)
 
 
 def test_without_a_worker_the_web_is_well_all_the_same(client, calls):
@@ -38,7 +40,7 @@ def test_without_a_worker_the_web_is_well_all_the_same(client, calls):
 
 
 def test_a_worker_gives_signs_and_falls_silent(client, calls):
-    queue.give_sign()
+    queue.give_sign(calls)
     assert client.get("/health").get_json() == {
         "status": "ok",
         "database": "ok",
@@ -49,7 +51,7 @@ def test_a_worker_gives_signs_and_falls_silent(client, calls):
     with clock.at(factories.NOW + datetime.timedelta(seconds=90)):
         answer = client.get("/health").get_json()
         assert (answer["worker"], answer["worker_seconds"]) == ("ok", 90)
-        queue.give_sign()
+        queue.give_sign(calls)
     with clock.at(factories.NOW + datetime.timedelta(seconds=90 + queries.PATIENCE + 1)):
         assert client.get("/health").get_json()["worker"] == "silent"
 

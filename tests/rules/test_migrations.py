@@ -23,9 +23,6 @@ from tests.rules.source import TOP
 @pytest.fixture(scope="module")
 def empty(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A second platform on a database of its own."""
-    from consortium import config
-
-    before = config.current()
     folder = tmp_path_factory.mktemp("migrated")
     made = create_app(
         {"DATA_DIR": str(folder), "SECRET_KEY": "a key for tests only, nothing else", "BASE_URL": "http://localhost"},
@@ -34,7 +31,6 @@ def empty(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
     yield made
     with made.app_context():
         db.engine.dispose()
-    config.activate(before)
 
 
 def settings(app: Flask) -> Config:
