@@ -19,7 +19,7 @@ from consortium.core.access import Actor, within
 from consortium.core.db import db
 from consortium.core.terms import Light
 from consortium.jobs.models import Job
-from consortium.projects import queries as projects
+from consortium.projects import standings
 from consortium.projects.models import Milestone
 
 MOST_FOUND = 20
@@ -69,21 +69,21 @@ def seated(actor: Any) -> list[Standing]:
         db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(roles))).order_by(Consortium.id.desc()))
     )
     numbers, on = [row.id for row in rows], clock.today()
-    done, late = projects.accepted_by(on), projects.late_by(on)
+    done, late = standings.accepted_by(on), standings.late_by(on)
     asked = (
         select(Milestone.consortium_id, func.sum(Milestone.weight), func.sum(case((done, Milestone.weight), else_=0)), func.sum(case((late, 1), else_=0)))
-        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived", projects.in_counted())
+        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived", standings.in_counted())
         .group_by(Milestone.consortium_id)
     )  # fmt: skip
     sums = {row[0]: tuple(int(value or 0) for value in row[1:]) for row in db.session.execute(asked)}
-    verdicts = projects.consortium_verdicts(numbers, on)
-    standings = []
+    verdicts = standings.consortium_verdicts(numbers, on)
+    seats = []
     for row in rows:
         whole, accepted, behind = sums.get(row.id, (0, 0, 0))
         verdict = verdicts[row.id]
         share = Decimal(accepted) / whole if whole else None
-        standings.append(Standing(row, share, behind, verdict.light, verdict.tone, tuple(dict.fromkeys(roles[row.id]))))
-    return standings
+        seats.append(Standing(row, share, behind, verdict.light, verdict.tone, tuple(dict.fromkeys(roles[row.id]))))
+    return seats
 
 
 def jobs_of(actor: Any) -> list[Job]:

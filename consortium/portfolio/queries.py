@@ -21,6 +21,7 @@ from consortium.core.shares import cut
 from consortium.core.terms import CoreArea, Light, MemberRole
 from consortium.organisations.models import Organisation
 from consortium.projects import queries as projects
+from consortium.projects import standings
 from consortium.projects.models import Milestone, Project
 from consortium.reports.models import StatusReport
 
@@ -162,7 +163,7 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
     rows = [Row(*row) for row in db.session.execute(_consortia(actor))]
     numbers = [row.id for row in rows]
     leads, areas, members, works = _leads(actor), _areas(actor), _members(actor), _works(actor)
-    tallies, verdicts = _tallies(actor, on), projects.consortium_verdicts(numbers, on)
+    tallies, verdicts = _tallies(actor, on), standings.consortium_verdicts(numbers, on)
     whole: dict[int, Tally] = defaultdict(Tally)
     for (number, _area), tally in tallies.items():
         whole[number] += tally
@@ -237,7 +238,7 @@ def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     query: Any = select(Project.consortium_id, func.count(), running, yuan).join(
         Consortium, Consortium.id == Project.consortium_id
     )
-    query = query.where(projects.counted()).group_by(Project.consortium_id)
+    query = query.where(standings.counted()).group_by(Project.consortium_id)
     return {
         row[0]: (row[1], int(row[2]), row[3])
         for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))
@@ -246,7 +247,7 @@ def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
 
 def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
     """Milestones by consortium and by the area of their project; the sums of `Tally`."""
-    done, late = projects.accepted_by(on), projects.late_by(on)
+    done, late = standings.accepted_by(on), standings.late_by(on)
 
     def count(condition: Any, what: Any = 1) -> Any:
         return func.coalesce(func.sum(case((condition, what), else_=0)), 0)
@@ -257,7 +258,7 @@ def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
             count(Milestone.due_on < on), count(in_time(on)), func.sum(Milestone.weight), count(done, Milestone.weight),
         )
         .join(Project, Project.id == Milestone.project_id)
-        .where(Milestone.state != "waived", projects.counted())
+        .where(Milestone.state != "waived", standings.counted())
         .group_by(Milestone.consortium_id, Project.area)
     )  # fmt: skip
     rows = db.session.execute(within(actor, query, Milestone, Action.OVERSEE))
@@ -311,15 +312,15 @@ def count_firms(actor: Actor, wanted: Wanted) -> int:
 
 def works(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The projects of the consortia asked for, with what their list shows."""
-    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)), projects.counted())
+    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)), standings.counted())
 
 
 def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[Any]:
     """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
     query = projects.milestones(actor).where(
-        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived", projects.in_counted()
+        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived", standings.in_counted()
     )
-    late, done = projects.late_by(on), projects.accepted_by(on)
+    late, done = standings.late_by(on), standings.accepted_by(on)
     conditions = {
         "late": late,
         "done": done,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from consortium.agreements.facts import iso, lists_projects, pair, word, yuan
 from consortium.core.db import db
 from consortium.projects.models import Project
-from consortium.projects.queries import counted
+from consortium.projects.standings import counted
 
 
 def of_consortium(consortium_id: int) -> list[Project]:

@@ -101,7 +101,7 @@ class Verdict:
 
 
 def counts(stage: str) -> bool:
-    """Whether a project in a stage counts, as `queries.counted` asks it of the database; in a stopped one nothing is late."""
+    """Whether a project in a stage counts, as `standings.counted` asks it of the database; in a stopped one nothing is late."""
     return stage != "stopped"
 
 
@@ -133,7 +133,7 @@ def is_due_soon(milestone: Any, on: date) -> bool:
 
 
 def standing(milestones: Iterable[Any], on: date) -> Standing:
-    """How some milestones stood at the end of a day; `queries.standing` asks the database for the same."""
+    """How some milestones stood at the end of a day; `standings.standing` asks the database for the same."""
     rows = [milestone for milestone in milestones if milestone.state != "waived"]
     late = [milestone.due_on for milestone in rows if is_late(milestone, on)]
     accepted = [milestone.weight for milestone in rows if is_accepted(milestone, on)]

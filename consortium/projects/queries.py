@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.models import Event
@@ -21,8 +21,8 @@ from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
 from consortium.projects import lights
-from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
+from consortium.projects.standings import due_soon, in_counted, late_by, with_light
 from consortium.projects.workflow import SETTLED, houses
 
 _NAMED = (Consortium.id, Consortium.name_zh, Consortium.name_en, Consortium.reference)
@@ -49,7 +49,7 @@ def narrowed(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[
         if value := wanted.get(name):
             query = query.where(getattr(Project, name).cast(db.String) == value)
     if (light := wanted.get("light")) in {str(member) for member in Light}:
-        query = query.where(Project.id.in_(_with_light(Light(light), on)))
+        query = query.where(Project.id.in_(with_light(Light(light), on)))
     return query.where(_words(wanted["q"])) if wanted.get("q") else query
 
 
@@ -60,138 +60,6 @@ def _words(typed: str) -> ColumnElement[bool]:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def counted() -> ColumnElement[bool]:
-    """The projects that count in figures, lights and papers: all but the stopped ones."""
-    return Project.stage != "stopped"
-
-
-def in_counted() -> ColumnElement[bool]:
-    """The milestones of the projects that count."""
-    return Milestone.project_id.in_(select(Project.id).where(counted()))
-
-
-# How milestones stand, as SQL: the same as lights.is_accepted, is_waiting, is_late, is_due_soon.
-
-
-def accepted_by(on: date) -> ColumnElement[bool]:
-    """Accepted by the end of a day."""
-    return and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
-
-
-def waiting_by(on: date) -> ColumnElement[bool]:
-    """Reported and not yet verified at the end of a day."""
-    accepted = and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
-    return and_(
-        Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= on, ~func.coalesce(accepted, False)
-    )
-
-
-def late_by(on: date) -> ColumnElement[bool]:
-    """The day has passed and nothing is reported."""
-    unreported = or_(
-        Milestone.state.in_(("planned", "returned")),
-        and_(Milestone.state == "reported", func.coalesce(Milestone.reported_on, date.max) > on),
-        and_(
-            Milestone.state == "accepted",
-            func.coalesce(Milestone.accepted_on, date.max) > on,
-            func.coalesce(Milestone.reported_on, date.max) > on,
-        ),
-    )
-    return and_(Milestone.due_on < on, unreported)
-
-
-def due_soon(on: date) -> ColumnElement[bool]:
-    """To be reported within the next days."""
-    last = on + timedelta(days=lights.rules_on(on).soon)
-    return and_(Milestone.state.in_(("planned", "returned")), Milestone.due_on.between(on, last))
-
-
-def _sums(on: date, by: Any) -> Select[Any]:
-    """One row for each value of `by`: the columns of a Standing, and the first late day in place of the slip."""
-
-    def weight(condition: ColumnElement[bool]) -> Any:
-        return func.coalesce(func.sum(case((condition, Milestone.weight), else_=0)), 0)
-
-    def count(condition: ColumnElement[bool]) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    return (
-        select(
-            by.label("by"),
-            func.count().label("milestones"),
-            func.sum(Milestone.weight).label("total"),
-            weight(Milestone.due_on <= on).label("due"),
-            weight(accepted_by(on)).label("accepted"),
-            count(late_by(on)).label("late"),
-            func.min(case((late_by(on), Milestone.due_on))).label("first_late"),
-            count(waiting_by(on)).label("waiting"),
-            count(accepted_by(on)).label("done"),
-        )
-        .where(Milestone.state != "waived")
-        .group_by(by)
-    )
-
-
-def standing(project_ids: Iterable[int], on: date) -> dict[int, Standing]:
-    """How many projects stood at the end of a day, in one query; each project asked for is in the answer."""
-    ids = sorted(set(project_ids))
-    found = {
-        row.by: _standing(row, on)
-        for row in db.session.execute(_sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids)))
-    }
-    return {number: found.get(number, Standing()) for number in ids}
-
-
-def _standing(row: Any, on: date) -> Standing:
-    slip = (on - row.first_late).days if row.first_late else 0
-    numbers = (
-        int(n) for n in (row.milestones, row.total, row.due, row.accepted, row.late, slip, row.waiting, row.done)
-    )
-    return Standing(*numbers)
-
-
-def verdicts(projects: Sequence[Project], on: date) -> dict[int, Verdict]:
-    """The lights of many projects, in one query."""
-    found = standing((project.id for project in projects), on)
-    return {project.id: lights.of_project(project.stage, found[project.id], on) for project in projects}
-
-
-def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Verdict]:
-    """The lights of many consortia, in two queries."""
-    ids = sorted(set(consortium_ids))
-    rows = db.session.execute(
-        select(Project.id, Project.consortium_id, Project.stage, Project.budget).where(
-            Project.consortium_id.in_(ids), counted()
-        )
-    ).all()
-    found = standing((row.id for row in rows), on)
-    parts: dict[int, list[tuple[Light, Decimal]]] = {number: [] for number in ids}
-    for row in rows:
-        parts[row.consortium_id].append((lights.of_project(row.stage, found[row.id], on).light, row.budget))
-    return {number: lights.of_consortium(own, on) for number, own in parts.items()}
-
-
-def _with_light(light: Light, on: date) -> Select[Any]:
-    """The numbers of the projects that show a light; the same rules as in `lights`, on whole numbers."""
-    rules, sums = lights.rules_on(on), _sums(on, Milestone.project_id).subquery()
-
-    def below(limit: Decimal) -> ColumnElement[bool]:
-        return and_(sums.c.due > 0, sums.c.accepted * 10000 < sums.c.due * int(limit * 10000))
-
-    silent = and_(sums.c.due == 0, sums.c.accepted == 0, sums.c.waiting == 0)
-    colour = case(
-        (Project.stage.in_(("draft", "stopped")), literal(str(Light.GREY))),
-        (or_(sums.c.by.is_(None), silent), literal(str(Light.GREY))),
-        (
-            or_(sums.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)),
-            literal(str(Light.RED)),
-        ),
-        (or_(sums.c.late > 0, below(rules.green_index)), literal(str(Light.AMBER))),
-        else_=literal(str(Light.GREEN)),
-    )
-    return select(Project.id).outerjoin(sums, sums.c.by == Project.id).where(colour == str(light))
 
 
 # Milestones

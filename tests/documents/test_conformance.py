@@ -30,9 +30,13 @@ def test_both_papers_are_archivable_and_accessible(
         or "openjdk" not in subprocess.run([java, "-version"], capture_output=True, text=True).stderr.lower()
     ):
         pytest.skip("veraPDF needs a JDK, version 17 or newer (apt install openjdk-17-jdk-headless)")
-    facts = samples.status_report()
-    facts["language"] = "en"
-    papers = {"agreement": agreement, "report": report, "english": renderer.render("status_report/1", facts)}
+    papers = {"agreement": agreement, "report": report}
+    for name, facts in {
+        "english": samples.status_report() | {"language": "en"},
+        "long-agreement": samples.long_agreement(),
+        "long-report": samples.long_status_report(),
+    }.items():
+        papers[name] = renderer.render(facts["template"], facts)
     for name, paper in papers.items():
         (tmp_path / f"{name}.pdf").write_bytes(paper.pdf)
     program = Path(__file__).with_name("VeraCheck.java")

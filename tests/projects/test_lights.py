@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consortium.core.db import db
 from consortium.core.terms import Light
-from consortium.projects import lights, queries
+from consortium.projects import lights, standings
 from consortium.projects.models import Project
 from consortium.projects.workflow import MILESTONE
 from tests import factories
@@ -132,20 +132,20 @@ def test_the_database_gives_the_same_standing_and_the_same_lights(inside: Callab
         db.session.flush()
         db.session.expire_all()
         for on in (TODAY, TODAY - datetime.timedelta(days=20), TODAY + datetime.timedelta(days=35)):
-            found = queries.standing(made, on)
+            found = standings.standing(made, on)
             for number in made:
                 what = db.session.get(Project, number)
                 assert found[number] == lights.standing(what.milestones, on), (on, what.title)
                 light = lights.of_project(what.stage, found[number], on).light
                 for other in Light:
-                    shown = db.session.scalars(queries._with_light(other, on)).all()
+                    shown = db.session.scalars(standings.with_light(other, on)).all()
                     assert (number in shown) is (other is light), (on, what.title, other)
                 late = {m.id for m in what.milestones if lights.is_late(m, on)}
                 assert (
                     set(
                         db.session.scalars(
-                            queries.select(queries.Milestone.id).where(
-                                queries.late_by(on), queries.Milestone.project_id == number
+                            standings.select(standings.Milestone.id).where(
+                                standings.late_by(on), standings.Milestone.project_id == number
                             )
                         )
                     )

@@ -16,7 +16,7 @@ from consortium.core.db import db
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from consortium.portfolio import queries as portfolio
-from consortium.projects import queries as projects
+from consortium.projects import standings
 from consortium.projects.models import Milestone, Project
 from consortium.reports import facts, services, sheets
 from tests import factories
@@ -99,7 +99,7 @@ def test_every_place_counts_the_same(world, mixed, sign_in, inside):
 def test_the_light_is_the_same_in_pages_and_papers(world, mixed, inside):
     said = told(world, inside)
     with inside():
-        verdict = projects.consortium_verdicts([mixed.consortium.id], clock.today())[mixed.consortium.id]
+        verdict = standings.consortium_verdicts([mixed.consortium.id], clock.today())[mixed.consortium.id]
     assert said["light"]["colour"] == str(verdict.light)
     assert [reason["en"] for reason in said["light"]["reasons"]] == [reason.english for reason in verdict.reasons]
 
