@@ -16,8 +16,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("ENVIRONMENT", "local")
+# How fast a machine is tonight proves nothing: `make bench` measures, tests do not.
+settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("platform")
 
 from consortium.app import create_app
 from consortium.core import clock
