@@ -19,9 +19,6 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("ENVIRONMENT", "local")
-# How fast a machine is tonight proves nothing: `make bench` measures, tests do not.
-settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("platform")
 
 from consortium.app import create_app
 from consortium.core import clock
@@ -29,6 +26,10 @@ from consortium.core.db import db
 from consortium.core.scope import everything
 from consortium.people.models import User
 from tests import factories
+
+# How fast a machine is tonight proves nothing: `make bench` measures, tests do not.
+settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("platform")
 
 
 @pytest.fixture(scope="session")
