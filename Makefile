@@ -30,7 +30,7 @@ run: setup ## start the platform with its demo; Ctrl-C stops all of it
 	@exec $(PY) tools/run.py
 
 test: programs lint ## everything that CI runs
-	@exec $(PYTEST) -n $(JOBS) --dist loadfile
+	@exec env CI=true $(PYTEST) -n $(JOBS) --dist loadfile
 
 fast: lint ## checks without browser, PostgreSQL, veraPDF and slow tests: under two minutes
 	@exec $(PYTEST) -n $(JOBS) --dist loadfile -m "not browser and not postgres and not verapdf and not slow"

@@ -157,7 +157,7 @@ def events(chain: str) -> None:
     """Write the event chains as JSON lines, for verify_chain.py."""
     query = select(Event).order_by(Event.chain, Event.number).execution_options(yield_per=1000)
     for event in db.session.scalars(query.where(Event.chain == chain) if chain else query):
-        sys.stdout.write(json.dumps(exported(event), ensure_ascii=False, sort_keys=True) + "\n")
+        sys.stdout.write(json.dumps(exported(event), ensure_ascii=True, sort_keys=True) + "\n")
 
 
 @click.command("verify-chain")

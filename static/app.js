@@ -224,6 +224,7 @@
     for (const form of part.querySelectorAll("form[data-autosave]")) if (!started.has(form)) { started.add(form); offer(form); }
     for (const form of part.querySelectorAll("form[data-passkey]")) if (!started.has(form)) { started.add(form); passkey(form); }
     for (const step of part.querySelectorAll(".stages .now")) step.closest(".stages-scroll").scrollLeft = step.offsetLeft - 120;
+    for (const tab of part.querySelectorAll(".tabs [aria-current]")) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 60;
     for (const box of part.querySelectorAll("[data-focus]")) if (!started.has(box)) { started.add(box); box.focus(); }
   };
   settle();

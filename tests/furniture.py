@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import io
 from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from sqlalchemy import select
 
 from consortium.activity.services import notify, record
 from consortium.agreements import services as agreements
+from consortium.app import FEATURES
 from consortium.consortia import services as consortia
 from consortium.consortia.models import Body, Consortium
 from consortium.core import clock
@@ -50,6 +53,7 @@ def _table(table: Any) -> str:
     _work(table.canary, project, firms, (coordinator, member, other), auditor)
     _bodies(table.canary, consortium, firms, coordinator)
     _papers(table.canary, consortium, coordinator)
+    _of_features(table.canary, project, firms, (coordinator, member, other, expert, auditor))
     for firm, person in zip(firms, (coordinator, member, other), strict=True):
         organisations.hold_title(
             person,
@@ -82,6 +86,17 @@ def _work(canary: str, project: Project, firms: list[Organisation], people: tupl
         if person is people[1]:
             projects.send_back(people[0], row, reason=f"{canary}理由")
     record(auditor, "noted", project, note=f"{canary}事件")
+
+
+def _of_features(canary: str, project: Project, firms: list[Organisation], people: tuple[User, ...]) -> None:
+    """What features above the first line add: each has a `furniture.py` among its tests, lowest feature first.
+
+    `furnish(canary, project, firms, people)`: three firms (lead, member, other), five people (coordinator, member, other, expert, auditor);
+    at least one row of each of its tables for each firm, with the canary in every text.
+    """
+    for feature in FEATURES:
+        if find_spec(f"tests.{feature}") and find_spec(f"tests.{feature}.furniture"):
+            import_module(f"tests.{feature}.furniture").furnish(canary, project, firms, people)
 
 
 def _bodies(canary: str, consortium: Consortium, firms: list[Organisation], coordinator: User) -> None:
@@ -163,3 +178,8 @@ def more_work(table: Any, times: int) -> None:
         another = factories.consortium(f"增补联合体{number}", db.session.get_one(Organisation, table.lead.id))
         factories.seat(coordinator, another, firm, Role.COORDINATOR)
         factories.seat(member, another, firm, Role.MEMBER)
+    for feature in FEATURES:
+        if find_spec(f"tests.{feature}") and find_spec(f"tests.{feature}.furniture"):
+            more = getattr(import_module(f"tests.{feature}.furniture"), "more", None)
+            if more:  # `more(project, firm, people, times)`: that many rows in each of its lists
+                more(first, firm, (coordinator, member), times)

@@ -33,26 +33,8 @@ ROLES = {
     "officer": "oversees the filed consortia of a remit for an authority",
 }
 
+
 #: What each right opens, in the words of the pages. The two that need no grant are not in the table of roles.
-RIGHTS = {
-    "anyone": "no sign-in needed",
-    "signed_in": "signed in; lists then hold what the person may see",
-    "found": "found a consortium",
-    "register": "enter an organisation in the directory",
-    "view": "read the pages of a consortium: members, bodies, projects, milestones, agreements, submitted reports",
-    "evidence": "read words and files of a report on a milestone, and what a participant is to get of a project's money",
-    "manage": "amend the consortium and move it through its stages, admit and release members, bodies, invitations",
-    "plan": "start, amend and move projects; participants, milestones, readiness levels",
-    "report": "report a milestone",
-    "verify": "accept or return a report on a milestone of another organisation",
-    "issue": "draw up agreements; open, write and submit status reports",
-    "download": "take papers away",
-    "oversee": "the portfolio",
-    "keep": "amend one's own organisation, note its titles",
-    "administer": "accounts and measures",
-}
-
-
 def access() -> str:
     """Who may do what: role x action x reach."""
     from flask import current_app
@@ -67,7 +49,7 @@ def access() -> str:
         "",
         "| right | what it opens |",
         "|---|---|",
-        *(f"| `{action}` | {RIGHTS[action]} |" for action in Action),
+        *(f"| `{action}` | {action.opens} |" for action in Action),
     ]
     return "\n".join(lines) + "\n"
 

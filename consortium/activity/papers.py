@@ -13,6 +13,7 @@ from consortium.core.db import db
 from consortium.documents.archive import fetch, keep
 from consortium.documents.models import Paper
 from consortium.documents.pdf import Renderer, facts_hash
+from consortium.documents.troubles import Broken
 from consortium.jobs.models import Job
 from consortium.jobs.services import Finish, Progress, Work, enqueue, handler
 
@@ -54,7 +55,7 @@ def render(template: str, facts: dict[str, Any]) -> Any:
     return renderer(config.current()["RENDERERS"]).render(template, facts)
 
 
-def _sorry(job: Job, sentence: str) -> None:
+def _sorry(job: Job, sentence: object) -> None:
     paper = db.session.get(Paper, job.args["paper"])
     if paper is not None and paper.state == "requested":
         paper.state, paper.problem = "failed", sentence
@@ -70,7 +71,10 @@ def make(job: Job) -> Work:
 
     def work(progress: Progress) -> Finish:
         progress(10)
-        made = pool.render(template, facts) if state == "requested" else None
+        try:
+            made = pool.render(template, facts) if state == "requested" else None
+        except Broken as fault:  # of the platform: its words say nothing to people, and stand in the log
+            raise RuntimeError(str(fault)) from fault
         progress(90)
 
         def finish() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event as hooks
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from consortium import config
 from consortium.activity.models import Event, Head, Notification, OutboxMail
@@ -16,6 +16,9 @@ from consortium.activity.verify_chain import FIRST, digest
 from consortium.core import clock, words
 from consortium.core.access import Actor
 from consortium.core.db import Base, db
+from consortium.core.errors import Refused
+from consortium.core.noted import noted
+from consortium.core.words import _l
 from consortium.core.workflow import Step, Workflow
 
 
@@ -49,16 +52,18 @@ def record(actor: Any, verb: str, subject: Any, *others: Any, **facts: Any) -> E
     event.digest = digest(head.digest, exported(event))
     head.number, head.digest = event.number, event.digest
     session.add(event)
-    told = session.info.setdefault("told", set())
-    told.update((kind(row), row.id) for row in (subject, *others))
+    noted(session, "told").extend((kind(row), row.id) for row in (subject, *others))
     session.flush()
     return event
 
 
 def advance(actor: Actor, workflow: Workflow, thing: Any, name: str, reason: str = "", **facts: Any) -> Step:
-    """Move a thing along its life cycle and record it."""
+    """Move a thing along its life cycle and record it; Refused where the step asks for a reason and there is none."""
     before = workflow.state(thing)
-    step = workflow.move(actor, thing, name)
+    step = workflow.check(actor, thing, name)
+    if step.reason and not reason.strip():
+        raise Refused(reason=_l("Please give the reason; the others will read it."))
+    workflow.place(thing, step)
     if reason:
         facts["reason"] = reason
     record(actor, step.verb or step.name, thing, **{"from": before, "to": step.target}, **facts)
@@ -104,6 +109,8 @@ def _plain(value: Any) -> Any:
     """A fact as JSON can keep it; amounts as text, so that no digit is lost."""
     if isinstance(value, bool | int | str | None):
         return str(value) if isinstance(value, str) else value
+    if isinstance(value, words.Lazy):
+        return value.english
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime.date | datetime.datetime):
@@ -128,7 +135,7 @@ def untold(model: type) -> None:
 
 @hooks.listens_for(Session, "before_flush")
 def _remember_changed(session: Session, _context: object, _instances: object) -> None:
-    changed = session.info.setdefault("changed", [])
+    changed = noted(session, "changed")
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, Base) or row.__tablename__ in UNTOLD:
             continue
@@ -151,22 +158,29 @@ def _refuse_silence(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    told = session.info.get("told", set())
-    for row in session.info.get("changed", []):
+    told = set(noted(session, "told"))
+    for row in noted(session, "changed"):
         state = inspect(row)
         number = state.identity[0] if state.identity else None
         if number is not None and (kind(row), number) not in told:
             raise SilentChange(
                 f"{type(row).__name__} {number} changed, but no event tells of it: call activity.record()."
             )
-    forget(session)
+    noted(session, "told").clear()
+    noted(session, "changed").clear()
 
 
-@hooks.listens_for(Session, "after_rollback")
-def forget(session: Session) -> None:
-    """Begin a new account of what changed and what was told."""
-    session.info.pop("told", None)
-    session.info.pop("changed", None)
+@hooks.listens_for(Session, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    """Rows that a statement changes by itself are never seen, so nothing could tell of them."""
+    if not (state.is_insert or state.is_update or state.is_delete) or state.execution_options.get("told"):
+        return
+    table = str(getattr(getattr(state.statement, "table", None), "name", ""))
+    if table not in UNTOLD:
+        raise SilentChange(
+            f"A statement changes rows of {table} of which no event would tell. Load the rows, change or delete them one by one, and "
+            "call activity.record(). Where an event tells of all of them, say which: .execution_options(told='…')."
+        )
 
 
 def notify(people: Any, message: Any, href: str = "", consortium: Any = None) -> None:

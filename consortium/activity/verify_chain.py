@@ -55,8 +55,9 @@ def verify(events, head: str = ""):
 
 if __name__ == "__main__":
     try:
-        lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-        count, chains = verify((json.loads(line) for line in lines), *sys.argv[2:3])
+        # A line ends at a line feed and nowhere else: what people typed may hold other characters at which Python cuts.
+        with Path(sys.argv[1]).open(encoding="utf-8", newline="\n") as lines:
+            count, chains = verify((json.loads(line) for line in lines), *sys.argv[2:3])
     except ValueError as error:
         sys.exit(str(error))
     print(f"{count} events in {chains} chains hold.")

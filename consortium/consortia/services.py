@@ -240,8 +240,6 @@ def advance(
     """Move a consortium along its life; filing takes number and day, some steps a reason."""
     facts: dict[str, Any] = {}
     row = LIFE.step(step)
-    if row.reason and not reason.strip():
-        raise Refused(reason=_l("Please give the reason; the others will read it."))
     if row.name == "file" and consortium.stage == "agreed":
         if not filing_number.strip():
             raise Refused(filing_number=_l("Please give the number under which the authority filed the consortium."))

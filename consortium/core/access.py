@@ -1,4 +1,4 @@
-"""The whole permission model: one table of role x action x reach, and three questions that are asked of it."""
+"""The whole permission model: one table of action x role x reach, and three questions that are asked of it."""
 
 from __future__ import annotations
 
@@ -32,46 +32,45 @@ class Reach(StrEnum):
     OWN = "own"
 
 
-class Action(StrEnum):
-    """What can be done; `ANYONE` and `SIGNED_IN` need no grant."""
-
-    ANYONE = "anyone"
-    SIGNED_IN = "signed_in"
-    FOUND = "found"
-    REGISTER = "register"
-    VIEW = "view"
-    EVIDENCE = "evidence"
-    MANAGE = "manage"
-    PLAN = "plan"
-    REPORT = "report"
-    VERIFY = "verify"
-    ISSUE = "issue"
-    DOWNLOAD = "download"
-    OVERSEE = "oversee"
-    KEEP = "keep"
-    ADMINISTER = "administer"
-
-
 _ANY, _OWN = Reach.ANY, Reach.OWN
 
+
+# fmt: off
+class Action(StrEnum):
+    """What can be done, and who may: the word of the action, what it opens (for auditors), and how far the grant of each role reaches."""
+
+    opens: str
+    grants: dict[Role, Reach]
+
+    def __new__(cls, word: str, opens: str, grants: dict[Role, Reach] | None = None) -> Action:
+        """The action is its word; the rest hangs on it."""
+        action = str.__new__(cls, word)
+        action._value_ = word
+        action.opens, action.grants = opens, dict(grants or {})
+        return action
+
+    ANYONE = "anyone", "no sign-in needed"  # these two need no grant
+    SIGNED_IN = "signed_in", "signed in; lists then hold what the person may see"
+
+    FOUND = "found", "found a consortium", {Role.STAFF: _ANY}
+    REGISTER = "register", "enter an organisation in the directory", {Role.ADMINISTRATOR: _ANY, Role.STAFF: _ANY}
+    VIEW = "view", "read the pages of a consortium: members, bodies, projects, milestones, agreements, submitted reports", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
+    EVIDENCE = "evidence", "read words and files of a report on a milestone, and what a participant is to get of a project's money", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN, Role.SIGNATORY: _OWN, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
+    MANAGE = "manage", "amend the consortium and move it through its stages, admit and release members, bodies, invitations", {Role.COORDINATOR: _ANY}
+    PLAN = "plan", "start, amend and move projects; participants, milestones, readiness levels", {Role.COORDINATOR: _ANY}
+    REPORT = "report", "report a milestone", {Role.COORDINATOR: _OWN, Role.MEMBER: _OWN}
+    VERIFY = "verify", "accept or return a report on a milestone of another organisation", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
+    ISSUE = "issue", "draw up agreements; open, write and submit status reports", {Role.COORDINATOR: _ANY}
+    DOWNLOAD = "download", "take papers away", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
+    OVERSEE = "oversee", "the portfolio", {Role.OFFICER: _ANY}
+    KEEP = "keep", "amend one's own organisation, note its titles", {Role.STAFF: _OWN}
+    ADMINISTER = "administer", "accounts and measures", {Role.ADMINISTRATOR: _ANY}
+# fmt: on
+
+
+#: The same table by role.
 GRANTS: dict[Role, dict[Action, Reach]] = {
-    Role.ADMINISTRATOR: {Action.ADMINISTER: _ANY, Action.REGISTER: _ANY},
-    Role.STAFF: {Action.FOUND: _ANY, Action.REGISTER: _ANY, Action.KEEP: _OWN},
-    Role.COORDINATOR: {
-        Action.VIEW: _ANY,
-        Action.EVIDENCE: _ANY,
-        Action.MANAGE: _ANY,
-        Action.PLAN: _ANY,
-        Action.REPORT: _OWN,
-        Action.VERIFY: _ANY,
-        Action.ISSUE: _ANY,
-        Action.DOWNLOAD: _ANY,
-    },
-    Role.MEMBER: {Action.VIEW: _ANY, Action.EVIDENCE: _OWN, Action.REPORT: _OWN, Action.DOWNLOAD: _ANY},
-    Role.SIGNATORY: {Action.VIEW: _ANY, Action.EVIDENCE: _OWN, Action.DOWNLOAD: _ANY},
-    Role.EXPERT: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.VERIFY: _ANY},
-    Role.AUDITOR: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.DOWNLOAD: _ANY},
-    Role.OFFICER: {Action.VIEW: _ANY, Action.EVIDENCE: _ANY, Action.DOWNLOAD: _ANY, Action.OVERSEE: _ANY},
+    role: {action: action.grants[role] for action in Action if role in action.grants} for role in Role
 }
 
 

@@ -87,10 +87,12 @@ class Scope:
         self.tenants.add(consortium_id)
         self._options = None
 
-    def options(self) -> tuple[Any, ...]:
-        """The loader criteria for statements of this scope; none where everything is in it."""
+    def options(self, *, writes: bool = False) -> tuple[Any, ...]:
+        """The loader criteria for statements of this scope; none where everything is in it, and of `tenants` alone for one that writes."""
         if self.all:
             return ()
+        if writes:
+            return _criteria(tuple(sorted(self.tenants)), ())
         if self._options is None:
             self._options = _criteria(tuple(sorted(self.tenants)), self.remits)
         return self._options
@@ -172,7 +174,8 @@ def _wall(state: ORMExecuteState) -> None:
         return
     if not scope.all:
         _refuse_bulk(state)
-        state.statement = state.statement.options(*scope.options())
+        writes = state.is_insert or state.is_update or state.is_delete
+        state.statement = state.statement.options(*scope.options(writes=writes))
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:

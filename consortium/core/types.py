@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from consortium.core import words
+
 MOST_MONEY = Decimal(10**16)
 
 
@@ -136,6 +138,23 @@ class Line(TypeDecorator[str]):
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         """What is only compared (a pattern of LIKE) may be longer than what is kept."""
         return Text()
+
+
+class Sentence(TypeDecorator[Any]):
+    """A sentence (`_l`) that each reader gets in his own language, kept with its values as text; plain text as it is, cut at `length`."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def process_bind_param(self, value: object | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean_text(words.written(value, self.length))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> object | None:
+        return None if value is None else words.read(value)
 
 
 class Choice(TypeDecorator[Any]):

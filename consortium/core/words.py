@@ -5,6 +5,7 @@ The web layer calls `speak_with` once; until then every sentence stays English. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, SupportsIndex
@@ -147,19 +148,54 @@ def listed(parts: Iterable[object]) -> str:
 
 def kept(values: Mapping[str, object], plain: Callable[[object], object]) -> dict[str, object]:
     """The values of a sentence as JSON can keep them for a reader of any language: a sentence among them stays one."""
-    return {
-        name: {"message": value.message, "values": kept(value.values, plain)}
-        if isinstance(value, Lazy)
-        else plain(value)
-        for name, value in values.items()
-    }
+    return {name: _parts(value, plain) if isinstance(value, Lazy) else plain(value) for name, value in values.items()}
+
+
+def _parts(sentence: Lazy, plain: Callable[[object], object]) -> dict[str, object]:
+    parts: dict[str, object] = {"message": sentence.message, "values": kept(sentence.values, plain)}
+    return parts if sentence.many is None else {**parts, "many": sentence.many}
 
 
 def again(message: str, values: Mapping[str, object]) -> str:
     """A sentence whose values were `kept`, in the reader's language."""
-    return str(
-        Lazy(message, {name: again(**value) if isinstance(value, dict) else value for name, value in values.items()})
+    return str(_made(message, values))
+
+
+def _made(message: str, values: Mapping[str, object], many: str | None = None) -> Lazy:
+    return Lazy(
+        message, {name: _made(**value) if isinstance(value, dict) else value for name, value in values.items()}, many
     )
+
+
+def written(sentence: object, most: int) -> str:
+    """A sentence as text of at most `most` characters, which `read` makes a sentence again; other text as it is.
+
+    Of a sentence that is too long, the values are cut; where that does not help, its English is kept, cut off.
+    """
+    if not isinstance(sentence, Lazy):
+        return str(sentence)[:most]
+    for room in (most, 300, 100, 30):
+        text = json.dumps(_parts(sentence, lambda value, room=room: _cut(value, room)), ensure_ascii=False)  # type: ignore[misc]
+        if len(text) <= most:
+            return text
+    return sentence.english[:most]
+
+
+def _cut(value: object, room: int) -> object:
+    if value is None or isinstance(value, bool | int):
+        return value
+    text = str(value)
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def read(text: str) -> Lazy | str:
+    """What was `written`: a sentence for a reader of any language, or the text as it was."""
+    if not text.startswith('{"message": '):
+        return text
+    try:
+        return _made(**json.loads(text))
+    except (ValueError, TypeError):
+        return text
 
 
 def plain(value: object) -> str:

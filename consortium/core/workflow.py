@@ -68,7 +68,11 @@ class Workflow:
         return [step for step in self.steps if self.state(thing) in step.sources]
 
     def move(self, actor: Actor, thing: Any, name: str) -> Step:
-        """Check right (403), state (409) and obstacle (409 with its sentence), and move; `activity.advance` records it."""
+        """Check and move; `activity.advance` records it, too."""
+        return self.place(thing, self.check(actor, thing, name))
+
+    def check(self, actor: Actor, thing: Any, name: str) -> Step:
+        """The step, if right (403), state (409) and obstacle (409 with its sentence) let it be taken now."""
         step = self.step(name)
         require(actor, step.action, thing)
         if self.state(thing) not in step.sources:
@@ -81,5 +85,9 @@ class Workflow:
         sentence = step.obstacle(actor, thing)
         if sentence is not None:
             raise NotNow(sentence)
+        return step
+
+    def place(self, thing: Any, step: Step) -> Step:
+        """Put the thing where a checked step leads."""
         setattr(thing, self.column, step.target)
         return step

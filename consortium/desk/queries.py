@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from consortium.activity.models import Event, Notification
 from consortium.activity.waiting import Waiting
@@ -20,6 +20,7 @@ from consortium.core.db import db
 from consortium.core.terms import Light
 from consortium.jobs.models import Job
 from consortium.projects import standings
+from consortium.projects.lights import Standing
 from consortium.projects.models import Milestone
 
 MOST_FOUND = 20
@@ -28,7 +29,7 @@ RECENT = datetime.timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Seated:
     """One of my consortia: its row, how far its milestones are by weight, how many are late, its light, my roles there."""
 
     consortium: Consortium
@@ -58,7 +59,7 @@ def all_waiting(actor: Actor) -> list[Waiting]:
     return sorted(found, key=lambda item: (TONES.get(item.tone, 3), item.due_on or datetime.date.max))
 
 
-def seated(actor: Any) -> list[Standing]:
+def seated(actor: Any) -> list[Seated]:
     """The consortia at which a person sits, with how they stand; three queries for all."""
     roles: dict[int, list[Any]] = defaultdict(list)
     for seat in actor.seats:
@@ -69,21 +70,16 @@ def seated(actor: Any) -> list[Standing]:
         db.session.scalars(select(Consortium).where(Consortium.id.in_(sorted(roles))).order_by(Consortium.id.desc()))
     )
     numbers, on = [row.id for row in rows], clock.today()
-    done, late = standings.accepted_by(on), standings.late_by(on)
-    asked = (
-        select(Milestone.consortium_id, func.sum(Milestone.weight), func.sum(case((done, Milestone.weight), else_=0)), func.sum(case((late, 1), else_=0)))
-        .where(Milestone.consortium_id.in_(numbers), Milestone.state != "waived", standings.in_counted())
-        .group_by(Milestone.consortium_id)
-    )  # fmt: skip
-    sums = {row[0]: tuple(int(value or 0) for value in row[1:]) for row in db.session.execute(asked)}
+    asked = standings.sums(on, Milestone.consortium_id)
+    asked = asked.where(Milestone.consortium_id.in_(numbers), standings.in_counted())
+    found = {row.consortium_id: standings.of_row(row, on) for row in db.session.execute(asked)}
     verdicts = standings.consortium_verdicts(numbers, on)
-    seats = []
+    tables = []
     for row in rows:
-        whole, accepted, behind = sums.get(row.id, (0, 0, 0))
-        verdict = verdicts[row.id]
-        share = Decimal(accepted) / whole if whole else None
-        seats.append(Standing(row, share, behind, verdict.light, verdict.tone, tuple(dict.fromkeys(roles[row.id]))))
-    return seats
+        standing, verdict = found.get(row.id, Standing()), verdicts[row.id]
+        held = tuple(dict.fromkeys(roles[row.id]))
+        tables.append(Seated(row, standing.progress, standing.late, verdict.light, verdict.tone, held))
+    return tables
 
 
 def jobs_of(actor: Any) -> list[Job]:
@@ -116,13 +112,17 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
     )
     events = list(db.session.scalars(asked))
     tables = _tables({int(event.chain.removeprefix("c")) for event in events})
+    # What removed a thing is newer than all else that is told of it, so it is among these events as well.
+    removing = {verb for verbs in features.declared("shown", "REMOVING") for verb in verbs}
+    gone = {(event.subject_kind, event.subject_id) for event in events if event.verb in removing}
     told = []
     for event in events:
         shown = told_as[event.subject_kind]
+        there = shown.address and (event.subject_kind, event.subject_id) not in gone
         told.append(
             (
                 event,
-                shown.address.format(event.subject_id) if shown.address else None,
+                shown.address.format(event.subject_id) if shown.address and there else None,
                 shown.icon,
                 tables.get(int(event.chain.removeprefix("c"))),
             )

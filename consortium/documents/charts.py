@@ -213,6 +213,7 @@ def gantt(
     def across(day: date) -> float:
         return label_width + wide * (day.year * 12 + day.month - 1 - start + (day.day - 1) / 31) / months
 
+    now = across(today) if today is not None and first <= today <= last else None
     room = min(13, wide / 32)  # labels that fit side by side
     every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120) if months / step <= room or step == 120)
     drawn = []
@@ -220,7 +221,7 @@ def gantt(
         x = label_width + wide * month / months
         year, of_year = divmod(start + month, 12)
         drawn.append(path(f"M{number(x)} {number(top - 4)}V{number(height - 4)}", stroke("rule-2")))
-        if wide - wide * month / months > 24:
+        if wide - wide * month / months > 24 and not (now and x - 2 < now < x + 27):  # no line through a label
             drawn.append(text(x + 1.5, top - 6.6, f"{year}-{of_year + 1:02d}", 6.6, "ink-3"))
     for index, row in enumerate(rows):
         y = top + step * index
@@ -234,11 +235,10 @@ def gantt(
             x, middle = across(mark.on), y + 7.1
             track = f"M{number(x)} {number(middle - 3.4)}l3.4 3.4l-3.4 3.4l-3.4 -3.4z"
             drawn.append(path(track, _diamond(mark.tone)))
-    if today is not None and first <= today <= last:
-        x = across(today)
-        drawn.append(path(f"M{number(x)} {number(top - 14)}V{number(height - 3)}", stroke("accent", 0.9)))
+    if now is not None:
+        drawn.append(path(f"M{number(now)} {number(top - 14)}V{number(height - 3)}", stroke("accent", 0.9)))
         half = width_of(today_label, 6.6) / 2
-        drawn.append(text(min(x, width - half), 6.4, today_label, 6.6, "accent", "middle", 500))
+        drawn.append(text(min(now, width - half), 6.4, today_label, 6.6, "accent", "middle", 500))
     return frame(width, height, title, description, "".join(drawn))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned
-from consortium.core.types import Digest, Json, Line, Moment
+from consortium.core.types import Digest, Json, Line, Moment, Sentence
 
 
 class Paper(Identified, Versioned, Owned, Base):
@@ -27,7 +27,7 @@ class Paper(Identified, Versioned, Owned, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     facts_digest: Mapped[str] = mapped_column(Digest)
     state: Mapped[str] = mapped_column(String(20), default="requested")
-    problem: Mapped[str] = mapped_column(Line(1000), default="")
+    problem: Mapped[Any] = mapped_column(Sentence(1000), default="")
     sha256: Mapped[str | None] = mapped_column(Digest, index=True)
     size: Mapped[int | None] = mapped_column(Integer)
     pages: Mapped[int | None] = mapped_column(Integer)

@@ -125,7 +125,7 @@ def project_plan(facts: Facts, tongues: Tongues) -> Markup:
         marks.setdefault(row["project"], []).append(Mark(date.fromisoformat(row["due_on"]), state_tone(row)))
     bars = [
         Bar(
-            f"{within(facts, row['reference'])}  {spoken(row['title'], tongues[:1])}",
+            f"{within(facts, row['reference'])} · {spoken(row['title'], tongues[:1])}",
             date.fromisoformat(row["starts_on"]),
             date.fromisoformat(row["ends_on"]),
             Decimal(row.get("progress") or 0),

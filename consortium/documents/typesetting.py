@@ -16,7 +16,7 @@ from typing import Any
 
 import jinja2
 import segno
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from consortium.core import shares
 from consortium.documents import capitals, charts, drawing, paper_charts
@@ -119,8 +119,11 @@ def _environment() -> jinja2.Environment:
         short=short,
         figure=figure,
         runs=runs,
+        tidy=tidy,
+        phrased=phrased,
         head=head,
         sheets=sheets,
+        roster=roster,
     )
     environment.globals.update(
         charts=charts, paper_charts=paper_charts, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
@@ -132,6 +135,35 @@ def _environment() -> jinja2.Environment:
 def amount_in_capitals(amount: str) -> str:
     """As `capitals.amount_in_capitals`, empty for an amount that is not known."""
     return capitals.amount_in_capitals(amount) if amount else ""
+
+
+# What stays on one line in Chinese: numbers with their unit, and the last three characters or the form of a firm, so that none stands alone.
+TOGETHER = re.compile(r"[0-9]+[年月日天万元]|(?:有限公司|[\u3400-\u9fff]{3})[，。；：！？、）》”]*$")
+PHRASE = re.compile(r".+?(?:[、，：　]|(?=[与和及或]\w{2})|$)")
+
+
+def tidy(words: Any, tag: str) -> str:
+    """Text whose lines break as a printer would break Chinese ones; what is short or English, as it is."""
+    text = str(words)
+    if tag == TAGS["en"] or len(text) <= 8:
+        return text
+    return _unbroken(text, [match.span() for match in TOGETHER.finditer(text)])
+
+
+def phrased(title: str, tag: str) -> str:
+    """A title that breaks between its parts, if it is Chinese; a part that may not fit on a line breaks anywhere."""
+    if not tag.startswith("zh"):
+        return title
+    return _unbroken(title, [match.span() for match in PHRASE.finditer(title) if len(match[0]) <= 10])
+
+
+def _unbroken(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with these parts of it kept from breaking."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), Markup("<nobr>{}</nobr>").format(text[start:end])]
+        done = end
+    return Markup("").join([*parts, escape(text[done:])])
 
 
 def head(name: Any, languages: Sequence[str], points: float = 300, size: float = 6.8) -> str:
@@ -153,6 +185,17 @@ def sheets(parties: Sequence[Any], languages: Sequence[str]) -> list[list[Sequen
         pages, used = (pages + 1, height(row)) if used + height(row) > 210 else (pages, used + height(row))
     each = ceil(len(rows) / pages)
     return [rows[place : place + each] for place in range(0, len(rows), each)]
+
+
+def roster(parties: Sequence[Any], languages: Sequence[str]) -> str:
+    """How the parties stand on the cover of an agreement: `wide` or `close` with their names in all its languages, `many` in the first only."""
+    lines = 0
+    for party in parties:
+        lines += sum(ceil(drawing.width_of(text, 9) / 280) for _, text in runs(party["name"], languages))
+    for style, line, gap in (("wide", 4.5, 3.2), ("close", 4.0, 1.6)):
+        if lines * line + len(parties) * gap <= 100:
+            return style
+    return "many"
 
 
 def money(amount: str | None) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consortium.core.db import Base, Identified
-from consortium.core.types import Json, Line, Moment
+from consortium.core.types import Json, Line, Moment, Sentence
 
 
 class Job(Identified, Base):
@@ -29,5 +29,5 @@ class Job(Identified, Base):
     subject_id: Mapped[int | None] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(Line(300), default="")
     href: Mapped[str] = mapped_column(Line(300), default="")
-    problem: Mapped[str] = mapped_column(Line(1000), default="")
+    problem: Mapped[Any] = mapped_column(Sentence(1000), default="")
     finished_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import NotNow
+from consortium.core.noted import noted
 from consortium.core.scope import everything
 from consortium.core.words import _l
 from consortium.jobs.models import Job
@@ -26,7 +27,7 @@ Progress = Callable[[int], None]
 Finish = Callable[[], None]
 Work = Callable[[Progress], Finish]
 Handler = Callable[[Job], Work]
-Failed = Callable[[Job, str], None]
+Failed = Callable[[Job, object], None]
 
 HANDLERS: dict[str, tuple[Handler, Failed | None]] = {}
 
@@ -57,7 +58,7 @@ def enqueue(
     )  # fmt: skip
     db.session.add(job)
     db.session.flush()
-    db.session().info.setdefault("to_wake", []).append(job.id)
+    noted(db.session(), "to_wake").append(job.id)
     return job
 
 
@@ -65,15 +66,13 @@ def enqueue(
 def _publish(session: Session) -> None:
     if session.in_nested_transaction():  # a savepoint was released; the business transaction may still fail
         return
-    for number in session.info.pop("to_wake", []):
+    waiting = noted(session, "to_wake")
+    numbers = list(waiting)
+    waiting.clear()
+    for number in numbers:
         from consortium.jobs.queue import wake  # the queue needs the app, which needs this module
 
         wake(number)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("to_wake", None)
 
 
 def claim(number: int) -> Job | None:
@@ -101,36 +100,36 @@ def beat(number: int, token: str, progress: int) -> bool:
     return bool(kept.rowcount)  # type: ignore[attr-defined]
 
 
-def settle(number: int, token: str, state: str, problem: str = "") -> bool:
+def settle(number: int, token: str, state: str, problem: object = "") -> bool:
     """Mark a job as ended, in the present transaction; False when it is not ours any more, and then nothing may be written."""
     ended = db.session.execute(
         update(Job).where(Job.id == number, Job.claim == token, Job.state == "running")
-        .values(state=state, problem=problem[:1000], progress=100 if state == "done" else Job.progress, finished_at=clock.now(), lease_until=None)
+        .values(state=state, problem=problem, progress=100 if state == "done" else Job.progress, finished_at=clock.now(), lease_until=None)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     return bool(ended.rowcount)  # type: ignore[attr-defined]
 
 
-def cancel(job: Job, problem: str = "") -> bool:
+def cancel(job: Job, problem: object = "") -> bool:
     """Take a job back; work that has begun stops at its next heartbeat and leaves nothing behind. False when it has ended already."""
     taken = db.session.execute(
         update(Job)
         .where(Job.id == job.id, Job.state.in_(("queued", "running")))
-        .values(state="cancelled", problem=problem[:1000], finished_at=clock.now(), lease_until=None)
+        .values(state="cancelled", problem=problem, finished_at=clock.now(), lease_until=None)
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def take_back(actor: Any, job: Job) -> None:
     """Cancel a job for who asked for it, and say so where its outcome is awaited."""
-    sentence = str(_l("Taken back by %(name)s.", name=actor.name))
+    sentence = _l("Taken back by %(name)s.", name=actor.name)
     if not cancel(job, sentence):
         raise NotNow(_l("The work has ended already."))
     with everything("what waits for a job hears of its end, even if who asked has left the table"):
         sorry(job, sentence)
 
 
-def sorry(job: Job, sentence: str) -> None:
+def sorry(job: Job, sentence: object) -> None:
     """Tell what waits for a job that it will not be done, in the present transaction."""
     failed = HANDLERS[job.kind][1] if job.kind in HANDLERS else None
     if failed:
@@ -152,10 +151,10 @@ def give_up() -> None:
     over = select(Job.id).where(Job.state == "running", Job.lease_until < clock.now(), Job.attempts >= ATTEMPTS)
     for number in list(db.session.scalars(over)):
         job = db.session.get_one(Job, number)
-        end(number, job.claim, "The work was begun three times and broke off each time. The fault is recorded.")
+        end(number, job.claim, _l("The work was begun three times and broke off each time. The fault is recorded."))
 
 
-def end(number: int, token: str, sentence: str) -> None:
+def end(number: int, token: str, sentence: object) -> None:
     """End a job as failed, in a transaction; a handler that fails itself is logged, and stops nobody."""
     try:
         if settle(number, token, "failed", sentence):

@@ -10,6 +10,7 @@ import structlog
 from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.core.scope import everything
+from consortium.core.words import Lazy, _l
 from consortium.jobs import services
 from consortium.jobs.services import Cancelled
 
@@ -58,7 +59,7 @@ def do(number: int) -> None:
         log.info("job begins", job=number, kind=job.kind, attempt=job.attempts)
         try:
             if handle is None:
-                raise Problem(f"Nobody does jobs of the kind {job.kind}.")
+                raise Problem(_l("Nobody does jobs of the kind %(kind)s.", kind=job.kind))
             work = handle[0](job)
         except Exception as error:
             _failed(number, token, error)
@@ -95,14 +96,23 @@ def _failed(number: int, token: str, error: Exception) -> None:
     db.session.rollback()
     if isinstance(error, Cancelled):
         return
-    known = isinstance(error, Problem) or hasattr(error, "message")
-    sentence = (
-        str(getattr(error, "message", "") or error)
-        if known
-        else "Something went wrong on our side. The fault is recorded."
-    )
-    log.error("job failed", job=number, problem=sentence, exc_info=None if known else error)
+    sentence = _told(error)
+    if sentence is not None:
+        log.error("job failed", job=number, problem=sentence.english if isinstance(sentence, Lazy) else str(sentence))
+    else:
+        log.error("job failed", job=number, problem=repr(error), exc_info=error)
+        sentence = _l(
+            "The work ended with an error that nobody foresaw; the operator finds it in the log under number %(number)s.",
+            number=number,
+        )
     services.end(number, token, sentence)
+
+
+def _told(error: Exception) -> object | None:
+    """The sentence for people that an error carries, if it carries one."""
+    if not isinstance(error, Problem):
+        return None
+    return error.message or next(iter(error.fields.values()), None)
 
 
 def reap() -> None:

@@ -41,13 +41,18 @@ def seats_held() -> dict[int, int]:
 
 
 def is_unused(user: User) -> bool:
-    """Whether nobody ever signed in with an account, and it sits at no table: whoever else gets its link takes nothing over."""
-    return user.seen_at is None and not seats_held().get(user.id)
+    """Whether an account has no password, nobody ever signed in with it, and it sits at no table: its link takes nothing over."""
+    return user.password is None and user.seen_at is None and not seats_held().get(user.id)
 
 
 def by_email(email: str) -> User | None:
     """The account of an address, however its letters are written."""
     return db.session.scalar(select(User).where(func.lower(User.email) == email.lower()).options(lazyload(User.seats)))
+
+
+def hold_administrators() -> None:
+    """Let nobody else close or open an account that administers until this transaction ends."""
+    db.session.execute(select(User.id).where(User.is_administrator).order_by(User.id).with_for_update()).all()
 
 
 def other_administrators(user: User) -> int:

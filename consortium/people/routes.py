@@ -92,12 +92,9 @@ def show(user: User) -> ResponseReturnValue:
 
 @bp.page("/people/<id:id>/link", can=Action.ADMINISTER, of=User, methods=("POST",))
 def link(user: User) -> ResponseReturnValue:
-    """A new link by which the person sets a password: shown while the account is unused, else mailed to the person and to nobody else."""
-    if not user.active:
-        return _shown(user)
-    if queries.is_unused(user):
-        return _shown(user, link=_link(services.give_link(current_user, user)))
-    services.mail_link(current_user, user, _link(user))
+    """A new link by which the person sets a password: shown where it may be handed over, else on its way to the person."""
+    if link := services.offer_link(current_user, user, _link(user)):
+        return _shown(user, link=link)
     flash(
         str(_l("The link is on its way to the person by mail. It is not shown here, since the account is in use.")),
         "ok",

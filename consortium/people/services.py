@@ -114,8 +114,10 @@ def close_account(actor: Actor, user: User, reason: str) -> User:
         raise NotNow(_l("This account is closed already."))
     if not reason.strip():
         raise Refused(reason=_l("Please say why the account is closed."))
-    if user.is_administrator and not queries.other_administrators(user):
-        raise NotNow(_l("This is the last account that can administer the platform, so it stays open."))
+    if user.is_administrator:
+        queries.hold_administrators()  # else two who close each other's account at once both find the other one open
+        if not queries.other_administrators(user):
+            raise NotNow(_l("This is the last account that can administer the platform, so it stays open."))
     user.active = False
     user.fs_uniquifier = secrets.token_hex(32)
     record(actor, "closed account", user, reason=reason.strip())
@@ -135,9 +137,12 @@ def change_profile(actor: Actor, user: User, *, name: str, post: str, locale: st
     """Change how a person is named and how pages are shown to him."""
     if not name.strip():
         raise Refused(name=_l("Please give your name; others see it beside what you do."))
-    user.name, user.post = name.strip(), post.strip()
+    values = {"name": name.strip(), "post": post.strip()}
+    changes = {key: [getattr(user, key), value] for key, value in values.items() if getattr(user, key) != value}
+    user.name, user.post = values["name"], values["post"]
     show(user, locale=locale or "", theme=theme or "")
-    record(actor, "changed profile", user)
+    if changes:
+        record(actor, "changed profile", user, changes=changes)
     return user
 
 
@@ -150,22 +155,23 @@ def show(user: User, *, locale: str | None = None, theme: str | None = None) -> 
     return user
 
 
-def give_link(actor: Actor, user: User) -> User:
-    """Note that somebody else was handed a link by which the password of a person can be set, and tell that person."""
-    record(actor, "made a password link", user)
-    sentence = _l("%(name)s made a link by which a new password can be set for your account. If you did not ask for it, tell the operator.",
-                  name=str(actor))  # fmt: skip
-    notify([user], sentence, "/me")
-    return user
+def offer_link(actor: Actor, user: User, link: str) -> str | None:
+    """The link by which a person sets a password, for the actor to hand over, and the person is told; None where it went to the person alone.
 
-
-def mail_link(actor: Actor, user: User, link: str) -> User:
-    """Mail a person the link by which a new password is set; whoever asked for it does not see it."""
+    Whoever has the link of an account in use takes the account over, so only that of an unused one is answered.
+    """
+    if not user.active:
+        raise NotNow(_l("This account is closed already."))
     record(actor, "made a password link", user)
+    if queries.is_unused(user):
+        sentence = _l("%(name)s made a link by which a new password can be set for your account. If you did not ask for it, tell the operator.",
+                      name=str(actor))  # fmt: skip
+        notify([user], sentence, "/me")
+        return link
     sentence = _l("%(name)s had this link made, by which you set a new password for your account. If you did not ask for it, do not use it and tell the operator.",
                   name=str(actor))  # fmt: skip
     post(user.email, sentence, link, user.locale)
-    return user
+    return None
 
 
 def send_welcome(actor: Actor, user: User, link: str) -> OutboxMail:

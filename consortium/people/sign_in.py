@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, request
-from flask_login import current_user, user_logged_in
+from flask import Flask, Response, after_this_request, request
+from flask_login import current_user, decode_cookie, user_logged_in, user_logged_out
 from flask_security import ForgotPasswordForm, Security, SQLAlchemyUserDatastore, WebauthnUtil
 from flask_security.signals import (
     password_changed,
@@ -144,6 +145,7 @@ def attach(app: Flask) -> None:
     )(app.blueprints["security"])
     app.before_request(establish)
     user_logged_in.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
     for signal, verb in TOLD.items():
         signal.connect(
             lambda sender, user, name="", verb=verb, **_: _remember(sender, verb, user, name), app, weak=False
@@ -199,3 +201,20 @@ def _signed_in(_app: Flask, user: User, **_: Any) -> None:
     user.seen_at = clock.now()
     with everything("a sign-in belongs to no consortium"):
         record(user, "signed in", user)
+
+
+def _signed_out(app: Flask, user: Any, **_: Any) -> None:
+    """End the session, and what a browser stays signed in by: its cookie holds nothing but a key of the person, who gets a new one.
+
+    Where somebody who stays signed in signs out, all his other browsers are therefore signed out with it.
+    """
+    renew()
+    cookie = request.cookies.get(app.config["REMEMBER_COOKIE_NAME"])
+    if user is None or cookie is None or decode_cookie(cookie) != getattr(user, "fs_uniquifier", ""):
+        return
+    user.fs_uniquifier = token_hex(32)
+
+    @after_this_request
+    def keep(answer: Response) -> Response:
+        datastore.commit()  # as the library does after its other pages
+        return answer

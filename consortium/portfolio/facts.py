@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea
 from consortium.documents.tiles import PROVINCES, even_steps, level
-from consortium.portfolio.queries import Facts, Row, Tally, Wanted
+from consortium.portfolio.queries import Facts, Row, Wanted
+from consortium.projects.lights import Standing
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Whole:
     projects: int
     running: int
     money: Decimal
-    tally: Tally
+    tally: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,25 @@ def whole(rows: Sequence[Row]) -> Whole:
         projects=sum(row.projects for row in rows),
         running=sum(row.running for row in rows),
         money=sum((row.money for row in rows), Decimal("0.00")),
-        tally=sum((row.tally for row in rows), Tally()),
+        tally=tally(sum((row.standing for row in rows), Standing())),
     )
 
 
-def by_area(found: Facts, rows: Sequence[Row]) -> list[tuple[CoreArea, Tally]]:
+def tally(standing: Standing) -> dict[str, Any]:
+    """The counts of milestones as the page names them; `due` are those whose day is over."""
+    return {
+        "all": standing.milestones, "done": standing.done, "running": standing.running, "late": standing.late,
+        "due": standing.past, "in_time": standing.in_time, "on_time": standing.on_time,
+    }  # fmt: skip
+
+
+def by_area(found: Facts, rows: Sequence[Row]) -> list[tuple[CoreArea, dict[str, Any]]]:
     """The milestones of some consortia by the technology area of their project, in the order of the areas; none: left out."""
-    numbers, sums = {row.id for row in rows}, defaultdict[str, Tally](Tally)
-    for (number, area), tally in found.tallies.items():
+    numbers, sums = {row.id for row in rows}, defaultdict[str, Standing](Standing)
+    for (number, area), standing in found.standings.items():
         if number in numbers:
-            sums[area] += tally
-    return [(area, sums[area]) for area in CoreArea if sums[area].all]
+            sums[area] += standing
+    return [(area, tally(sums[area])) for area in CoreArea if sums[area].milestones]
 
 
 def tiles(rows: Sequence[Row]) -> list[Tile]:
@@ -76,7 +86,7 @@ def tiles(rows: Sequence[Row]) -> list[Tile]:
     drawn = []
     for code, (column, line, sign, chinese, english) in PROVINCES.items():
         inside = counts.get(code, [])
-        sums = len(inside), sum(row.projects for row in inside), sum(row.tally.late for row in inside)
+        sums = len(inside), sum(row.projects for row in inside), sum(row.standing.late for row in inside)
         drawn.append(Tile(code, column, line, sign, chinese, english, *sums, grade=level(len(inside), steps)))
     return sorted(drawn, key=lambda tile: (-tile.consortia, tile.code))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consortium.activity.models import Event
@@ -17,50 +17,16 @@ from consortium.consortia.models import FILED, Consortium, Membership, Technolog
 from consortium.core import clock
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
-from consortium.core.shares import cut
 from consortium.core.terms import CoreArea, Light, MemberRole
 from consortium.organisations.models import Organisation
 from consortium.projects import queries as projects
 from consortium.projects import standings
+from consortium.projects.lights import Standing
 from consortium.projects.models import Milestone, Project
 from consortium.reports.models import StatusReport
 
 KEPT_FOR = datetime.timedelta(seconds=30)
 MOST_KEPT = 64
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Milestones of one consortium in one area: counts (accepted, open and not late, late), and those whose day has come."""
-
-    done: int = 0
-    running: int = 0
-    late: int = 0
-    due: int = 0
-    in_time: int = 0
-    weight: int = 0
-    accepted: int = 0
-
-    @property
-    def all(self) -> int:
-        """How many milestones there are."""
-        return self.done + self.running + self.late
-
-    @property
-    def progress(self) -> Decimal | None:
-        """The accepted part of the whole weight, 0 to 1."""
-        return cut(Decimal(self.accepted) / self.weight) if self.weight else None
-
-    @property
-    def on_time(self) -> Decimal | None:
-        """The part of what is due that was reported by its day, 0 to 1."""
-        return cut(Decimal(self.in_time) / self.due) if self.due else None
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.done + other.done, self.running + other.running, self.late + other.late, self.due + other.due,
-            self.in_time + other.in_time, self.weight + other.weight, self.accepted + other.accepted,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +48,7 @@ class Row:
     money: Decimal = Decimal("0.00")
     light: Light = Light.GREY
     reasons: tuple[Any, ...] = ()
-    tally: Tally = Tally()
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True)
@@ -90,7 +56,7 @@ class Facts:
     """All consortia of a remit, and their milestones by consortium and technology area."""
 
     rows: tuple[Row, ...]
-    tallies: Mapping[tuple[int, str], Tally]
+    standings: Mapping[tuple[int, str], Standing]
 
 
 @dataclass(frozen=True)
@@ -163,10 +129,10 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
     rows = [Row(*row) for row in db.session.execute(_consortia(actor))]
     numbers = [row.id for row in rows]
     leads, areas, members, works = _leads(actor), _areas(actor), _members(actor), _works(actor)
-    tallies, verdicts = _tallies(actor, on), standings.consortium_verdicts(numbers, on)
-    whole: dict[int, Tally] = defaultdict(Tally)
-    for (number, _area), tally in tallies.items():
-        whole[number] += tally
+    parts, verdicts = _standings(actor, on), standings.consortium_verdicts(numbers, on)
+    whole: dict[int, Standing] = defaultdict(Standing)
+    for (number, _area), part in parts.items():
+        whole[number] += part
     nobody, nothing = ("", ""), (0, 0, None)
     full = []
     for row in rows:
@@ -183,10 +149,10 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
                 money=work[2] or Decimal("0.00"),
                 light=verdict.light,
                 reasons=verdict.reasons,
-                tally=whole[row.id],
+                standing=whole[row.id],
             )
         )
-    return Facts(tuple(full), tallies)
+    return Facts(tuple(full), parts)
 
 
 def _consortia(actor: Actor) -> Select[Any]:
@@ -245,31 +211,12 @@ def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
     }
 
 
-def _tallies(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Tally]:
-    """Milestones by consortium and by the area of their project; the sums of `Tally`."""
-    done, late = standings.accepted_by(on), standings.late_by(on)
-
-    def count(condition: Any, what: Any = 1) -> Any:
-        return func.coalesce(func.sum(case((condition, what), else_=0)), 0)
-
-    query = (
-        select(
-            Milestone.consortium_id, Project.area, count(done), count(and_(~func.coalesce(done, False), ~func.coalesce(late, False))), count(late),
-            count(Milestone.due_on < on), count(in_time(on)), func.sum(Milestone.weight), count(done, Milestone.weight),
-        )
-        .join(Project, Project.id == Milestone.project_id)
-        .where(Milestone.state != "waived", standings.counted())
-        .group_by(Milestone.consortium_id, Project.area)
-    )  # fmt: skip
+def _standings(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Standing]:
+    """How the milestones stand, by consortium and by the area of their project."""
+    query = standings.sums(on, Milestone.consortium_id, Project.area)
+    query = query.join(Project, Project.id == Milestone.project_id).where(standings.counted())
     rows = db.session.execute(within(actor, query, Milestone, Action.OVERSEE))
-    return {(row[0], str(row[1])): Tally(*(int(value) for value in row[2:])) for row in rows}
-
-
-def in_time(on: datetime.date) -> Any:
-    """Due before a day, and reported by its own day; a returned report does not count."""
-    return and_(
-        Milestone.due_on < on, Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on
-    )
+    return {(row.consortium_id, str(row.area)): standings.of_row(row, on) for row in rows}
 
 
 # The rows behind the numbers
@@ -320,15 +267,11 @@ def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> S
     query = projects.milestones(actor).where(
         Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived", standings.in_counted()
     )
-    late, done = standings.late_by(on), standings.accepted_by(on)
     conditions = {
-        "late": late,
-        "done": done,
-        "running": and_(~func.coalesce(done, False), ~func.coalesce(late, False)),
-        "due": Milestone.due_on < on,
-        "in_time": in_time(on),
-    }
-    return query.where(conditions[which]) if which in conditions else query
+        "late": standings.late_by, "done": standings.accepted_by, "running": standings.running_by,
+        "due": standings.past_by, "in_time": standings.in_time_by,
+    }  # fmt: skip
+    return query.where(conditions[which](on)) if which in conditions else query
 
 
 def reports(actor: Actor, wanted: Wanted, limit: int = 8) -> list[StatusReport]:

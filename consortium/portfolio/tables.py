@@ -8,6 +8,7 @@ from typing import Any
 
 from consortium.core import words
 from consortium.core.regions import region_name
+from consortium.core.shares import cut
 from consortium.core.terms import CoreArea, label
 from consortium.core.words import _l, listed
 from consortium.documents.tables import Column, Table
@@ -30,6 +31,11 @@ def areas(row: Row) -> str:
     return listed(label(CoreArea(area)) for area in row.areas)
 
 
+def part(share: Decimal | None) -> Decimal | None:
+    """A part of one as files keep it: what its percentage shows."""
+    return None if share is None else cut(share)
+
+
 def reasons(row: Row) -> str:
     """Why the light is as it is."""
     return " ".join(str(reason) for reason in row.reasons)
@@ -40,9 +46,9 @@ PORTFOLIO = Table("portfolio", _l("Consortia of the portfolio"), (
     Column("name", _l("Consortium"), name, kind="link", sort=name, href=lambda row: f"/consortia/{row.id}", note=lambda row: row.reference),
     Column("light", _l("Light"), lambda row: label(row.light), kind="status", tone=lambda row: TONES[row.light],
            sort=lambda row: list(TONES).index(row.light)),
-    Column("late", _l("Late"), lambda row: row.tally.late, kind="count", sort=lambda row: row.tally.late,
-           href=lambda row: f"/milestones?state=late&consortium={row.id}" if row.tally.late else None),
-    Column("progress", _l("Progress"), lambda row: row.tally.progress, kind="share", sort=lambda row: row.tally.progress or -1),
+    Column("late", _l("Late"), lambda row: row.standing.late, kind="count", sort=lambda row: row.standing.late,
+           href=lambda row: f"/milestones?state=late&consortium={row.id}" if row.standing.late else None),
+    Column("progress", _l("Progress"), lambda row: part(row.standing.progress), kind="share", sort=lambda row: row.standing.progress or -1),
     Column("lead", _l("Lead enterprise"), lambda row: either(row.lead_zh, row.lead_en), sort=lambda row: either(row.lead_zh, row.lead_en), wide=True),
     Column("region", _l("Region"), lambda row: region_name(f"{row.province}0000", words.language()), sort=lambda row: row.province, wide=True),
     Column("areas", _l("Technology areas"), areas, sort=areas, wide=True),
@@ -54,9 +60,9 @@ PORTFOLIO = Table("portfolio", _l("Consortia of the portfolio"), (
 #: In files also what the page shows in other ways.
 PORTFOLIO_FILE = Table(PORTFOLIO.name, PORTFOLIO.caption, (
     Column("reference", _l("Reference"), lambda row: row.reference), *PORTFOLIO.columns,
-    Column("milestones", _l("Milestones"), lambda row: row.tally.all, kind="count"),
-    Column("done", _l("Accepted"), lambda row: row.tally.done, kind="count"),
-    Column("on_time", _l("Reported on time"), lambda row: row.tally.on_time, kind="share"),
+    Column("milestones", _l("Milestones"), lambda row: row.standing.milestones, kind="count"),
+    Column("done", _l("Accepted"), lambda row: row.standing.done, kind="count"),
+    Column("on_time", _l("Reported on time"), lambda row: part(row.standing.on_time), kind="share"),
     Column("reasons", _l("Why the light is so"), reasons),
 ))  # fmt: skip
 

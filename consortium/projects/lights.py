@@ -54,7 +54,10 @@ def rules_on(day: date) -> Rules:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of some milestones at the end of a day: weights (`total`, `due`, `accepted`), counts, and worst slip in days."""
+    """What is known of some milestones at the end of a day: weights (`total`, `due`, `accepted`), counts, and worst slip in days.
+
+    `past` counts those whose day is over, and `in_time` those of them that were reported by their day.
+    """
 
     milestones: int = 0
     total: int = 0
@@ -64,6 +67,18 @@ class Standing:
     slip: int = 0
     waiting: int = 0
     done: int = 0
+    past: int = 0
+    in_time: int = 0
+
+    @property
+    def running(self) -> int:
+        """How many are neither accepted nor late."""
+        return self.milestones - self.done - self.late
+
+    @property
+    def on_time(self) -> Decimal | None:
+        """The part of those whose day is over that was reported by its day, 0 to 1; None where there is none."""
+        return Decimal(self.in_time) / self.past if self.past else None
 
     @property
     def progress(self) -> Decimal | None:
@@ -84,6 +99,7 @@ class Standing:
         return Standing(
             self.milestones + other.milestones, self.total + other.total, self.due + other.due, self.accepted + other.accepted,
             self.late + other.late, max(self.slip, other.slip), self.waiting + other.waiting, self.done + other.done,
+            self.past + other.past, self.in_time + other.in_time,
         )  # fmt: skip
 
 
@@ -120,11 +136,20 @@ def is_waiting(milestone: Any, on: date) -> bool:
     return reported and not is_accepted(milestone, on)
 
 
+def is_reported(milestone: Any, on: date) -> bool:
+    """Whether a report stood at the end of a day, accepted or waiting; a returned report is none."""
+    return is_accepted(milestone, on) or is_waiting(milestone, on)
+
+
 def is_late(milestone: Any, on: date) -> bool:
-    """Whether the day has passed and nothing is reported; a returned report is none."""
-    if milestone.state == "waived" or milestone.due_on >= on:
-        return False
-    return not is_accepted(milestone, on) and not is_waiting(milestone, on)
+    """Whether the day has passed and nothing is reported."""
+    return milestone.state != "waived" and milestone.due_on < on and not is_reported(milestone, on)
+
+
+def is_in_time(milestone: Any, on: date) -> bool:
+    """Whether it was due before a day, and reported by its own day; a returned report does not count."""
+    reported = milestone.state in ("reported", "accepted") and milestone.reported_on is not None
+    return reported and milestone.reported_on <= milestone.due_on < on
 
 
 def is_due_soon(milestone: Any, on: date) -> bool:
@@ -146,6 +171,8 @@ def standing(milestones: Iterable[Any], on: date) -> Standing:
         slip=(on - min(late)).days if late else 0,
         waiting=sum(is_waiting(milestone, on) for milestone in rows),
         done=len(accepted),
+        past=sum(milestone.due_on < on for milestone in rows),
+        in_time=sum(is_in_time(milestone, on) for milestone in rows),
     )
 
 

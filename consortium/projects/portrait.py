@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from consortium.activity.verbs import told
+from consortium.activity.verbs import feed
 from consortium.core import clock
 from consortium.core.access import Action, Actor, allowed
 from consortium.core.words import _l
@@ -24,7 +24,8 @@ from consortium.projects.workflow import MILESTONE, PROJECT
 ICONS = {
     "reported": "flag-3", "accepted": "circle-check", "returned": "rotate-clockwise", "waived": "ban", "planned": "calendar-event",
     "started": "rocket", "began the work": "player-play", "stopped the project": "player-pause", "let take part": "user-plus",
-    "completed the project": "award", "assessed the level": "trending-up", "amended": "pencil", "removed": "trash",
+    "completed the project": "award", "assessed the level": "trending-up", "confirmed the level": "trending-up", "amended": "pencil", "removed": "trash",
+    "took out of the project": "logout",
 }  # fmt: skip
 
 
@@ -43,12 +44,12 @@ class Part:
 class Deed:
     """One line of a timeline."""
 
-    who: str
+    who: object
     text: object
-    at: Any
+    at: object
+    note: object
     icon: str
     href: str = ""
-    note: object = ""
 
 
 @dataclass(frozen=True)
@@ -204,19 +205,13 @@ class ProjectPortrait:
 
     @property
     def history(self) -> list[Deed]:
-        """What happened, newest first."""
+        """What happened, newest first; a milestone that was removed has no page any more."""
+        events, there = queries.history(self.project), {milestone.id for milestone in self.milestones}
         deeds = []
-        for event in queries.history(self.project):
-            href = (
-                f"/milestones/{event.subject_id}"
-                if event.subject_kind == "milestone" and event.verb != "removed"
-                else ""
-            )
-            note = event.facts.get("organisation", "")
-            icon = ICONS.get(event.verb, "history")
-            deeds.append(
-                Deed(event.actor_name, told(event.verb, event.subject_name), event.happened_at, icon, href, note)
-            )
+        for event, line in zip(events, feed(events, self.project), strict=True):
+            planned = event.subject_kind == "milestone" and event.subject_id in there
+            href = f"/milestones/{event.subject_id}" if planned else ""
+            deeds.append(Deed(**line, icon=ICONS.get(event.verb, "history"), href=href))
         return deeds
 
 

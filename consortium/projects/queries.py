@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.models import Event
@@ -23,7 +23,7 @@ from consortium.people.models import Seat, User
 from consortium.projects import lights
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
 from consortium.projects.standings import due_soon, in_counted, late_by, with_light
-from consortium.projects.workflow import SETTLED, houses
+from consortium.projects.workflow import REMOVING, SETTLED, houses
 
 _NAMED = (Consortium.id, Consortium.name_zh, Consortium.name_en, Consortium.reference)
 #: A longer list to choose from is of no use to a person, and dear on every page.
@@ -160,9 +160,12 @@ def outside(project: Project) -> list[Organisation]:
     return [firm for firm in members(project.consortium_id) if firm.id not in inside]
 
 
-def planned_money(project: Project) -> Decimal:
-    """The planned money of all participants together, in yuan."""
-    return sum((part.budget for part in project.participants), Decimal("0.00"))
+def planned_money(project: Project, besides: Participant | None = None) -> Decimal:
+    """The planned money of all participants together, or of the others `besides` one, in yuan."""
+    query = select(func.sum(Participant.budget)).where(Participant.project_id == project.id)
+    if besides is not None:
+        query = query.where(Participant.id != besides.id)
+    return db.session.scalar(query) or Decimal("0.00")
 
 
 def owners(milestone: Milestone) -> list[User]:
@@ -184,7 +187,7 @@ def _seated(milestone: Milestone, action: Action, condition: ColumnElement[bool]
 # What waits
 
 
-def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
+def waiting(actor: Any, on: date | None = None) -> list[Waiting]:
     """What waits for a person: milestones of the own organisation to report, and reports to verify."""
     on = on or clock.today()
     last = on + timedelta(days=lights.rules_on(on).soon)
@@ -193,7 +196,7 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
         or_(Milestone.due_on <= last, Milestone.state == "returned"),
     )  # fmt: skip
     theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(
-        Milestone.state == "reported", ~_resting("closed")
+        Milestone.state == "reported", ~_resting("closed"), Milestone.id.notin_(_reported_by(actor))
     )
     found = [_to_report(milestone, on) for milestone in db.session.scalars(mine)]
     for_others = (m for m in db.session.scalars(theirs) if m.organisation_id not in houses(actor, m.consortium_id))
@@ -204,6 +207,13 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
 def _resting(*stages: str) -> ColumnElement[bool]:
     """The milestones of consortia whose stage refuses the step, see `workflow.may_not_report` and `while_open`."""
     return Milestone.consortium_id.in_(select(Consortium.id).where(Consortium.stage.in_(stages)))
+
+
+def _reported_by(actor: Any) -> Select[Any]:
+    """The milestones on which a person's own report waits, see `workflow.same_eyes`."""
+    return select(MilestoneReport.milestone_id).where(
+        MilestoneReport.reported_by_id == actor.id, MilestoneReport.outcome == ""
+    )
 
 
 def _open_milestones() -> Select[Any]:
@@ -249,15 +259,24 @@ def tables_of(actor: Actor, chosen: str | None = None) -> list[Any]:
 
 def history(project: Project, limit: int = 40) -> list[Event]:
     """What happened to a project, its participants and its milestones, newest first."""
-    about = [
-        and_(Event.subject_kind == "project", Event.subject_id == project.id),
-        and_(
-            Event.subject_kind == "milestone", Event.subject_id.in_([milestone.id for milestone in project.milestones])
-        ),
-        and_(Event.subject_kind == "participant", Event.subject_id.in_([part.id for part in project.participants])),
-    ]
+    own = {
+        "project": {project.id},
+        "milestone": {row.id for row in project.milestones},
+        "participant": {row.id for row in project.participants},
+    }
+    for kind, number in _gone(project):
+        own[kind].add(number)
+    about = [and_(Event.subject_kind == kind, Event.subject_id.in_(sorted(ids))) for kind, ids in own.items()]
     query = select(Event).where(Event.chain == f"c{project.consortium_id}", or_(*about))
     return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+
+
+def _gone(project: Project) -> list[tuple[str, int]]:
+    """Kind and number of the milestones and participants that were taken out of a project; the events of it name the project."""
+    query = select(Event.subject_kind, Event.subject_id, Event.others).where(
+        Event.chain == f"c{project.consortium_id}", Event.verb.in_(REMOVING)
+    )
+    return [(kind, number) for kind, number, others in db.session.execute(query) if ["project", project.id] in others]
 
 
 def organisation(number: int) -> Organisation | None:

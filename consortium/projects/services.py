@@ -59,6 +59,8 @@ def amend(
     _climb(trl_start, trl_target)
     if lead.id != project.lead_id:
         _member(project.consortium_id, lead, "lead", "lead_id")
+    # Only locked and not read anew: who changed the project itself meanwhile is noticed, and not overwritten.
+    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
     _affordable(budget, queries.planned_money(project), "budget")
     for milestone in project.milestones:
         if milestone.state != "waived" and not starts_on <= milestone.due_on <= ends_on:
@@ -70,22 +72,22 @@ def amend(
     wanted = {
         "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
         "starts_on": starts_on, "ends_on": ends_on, "budget": budget, "trl_start": trl_start, "trl_target": trl_target,
+        # A level that was assessed below the start stays, unless the start itself is said anew.
+        "trl_now": project.trl_now if trl_start == project.trl_start else max(project.trl_now, trl_start),
     }  # fmt: skip
-    changed = _change(project, wanted)
-    project.trl_now = max(project.trl_now, trl_start)
-    if changed:
+    if changed := _change(project, wanted):
         record(actor, "amended", project, **changed)
     return project
 
 
 def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) -> Project:
-    """Say that the project stands at another readiness level; `reason` names the evidence, or why the level fell."""
+    """Say at which readiness level the project stands, a new one or the same; `reason` names the evidence, or why the level fell."""
     _still_open(project)
     if not reason:
         raise Refused("", reason=_l("Name the evidence for this level, or say why it fell."))
     before, project.trl_now = project.trl_now, trl_now
-    if before != trl_now:
-        record(actor, "assessed the level", project, trl_before=before, trl_now=trl_now, reason=reason)
+    verb = "confirmed the level" if before == trl_now else "assessed the level"
+    record(actor, verb, project, trl_before=before, trl_now=trl_now, reason=reason)
     return project
 
 
@@ -101,6 +103,7 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
     """Let a member of the consortium take part, with its task and its planned money in yuan."""
     _still_open(project)
     _member(project.consortium_id, organisation, "organisation", "organisation_id")
+    _locked(project)
     if any(part.organisation_id == organisation.id for part in project.participants):
         _refuse(
             _l("%(name)s takes part in this project already.", name=str(organisation)),
@@ -120,7 +123,8 @@ def change_part(actor: Actor, participant: Participant, *, task: str, budget: De
     """Change a participant's task and planned money."""
     project = participant.project
     _still_open(project)
-    _affordable(project.budget, queries.planned_money(project) - participant.budget + budget, "budget")
+    _locked(project)
+    _affordable(project.budget, queries.planned_money(project, besides=participant) + budget, "budget")
     if changed := _change(participant, {"task": task, "budget": budget}):
         record(actor, "changed the task", participant, project, **changed)
     return participant
@@ -138,7 +142,8 @@ def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
         )
     project.participants.remove(participant)
     db.session.delete(participant)
-    record(actor, "took out of the project", participant, project, reason=reason)
+    firm = queries.organisation(participant.organisation_id)
+    record(actor, "took out of the project", participant, project, organisation=str(firm), reason=reason)
     return project
 
 
@@ -304,6 +309,12 @@ def _still_open(project: Project) -> None:
         raise NotNow(
             _l("The project is “%(stage)s”, so its plan cannot be changed.", stage=PROJECT.word(project.stage))
         )
+
+
+def _locked(project: Project) -> None:
+    """Read anew what its money is planned against, and keep others from planning more until the end of the transaction."""
+    db.session.refresh(project, ["version", "budget"], with_for_update=True)
+    db.session.expire(project, ["participants"])
 
 
 def _titled(title_zh: str, title_en: str) -> None:

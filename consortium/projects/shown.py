@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from consortium.core.features import FoundAs, ToldAs
 from consortium.core.words import _l
+from consortium.projects.workflow import REMOVING  # noqa: F401  (the feed asks for it here)
 
 #: Past-tense verbs; `%(subject)s` is what it was done to.
 VERBS = {
     "accepted": _l("accepted %(subject)s"),
     "assessed the level": _l("noted a new readiness level of %(subject)s"),
     "began the work": _l("started the work on %(subject)s"),
+    "confirmed the level": _l("confirmed the readiness level of %(subject)s"),
     "changed the task": _l("changed the task or money of a participant"),
     "completed the project": _l("completed %(subject)s"),
     "let take part": _l("let an organisation take part in the project"),

@@ -26,7 +26,7 @@ def in_counted() -> ColumnElement[bool]:
     return Milestone.project_id.in_(select(Project.id).where(counted()))
 
 
-# Conditions on a milestone: the same as lights.is_accepted, is_waiting, is_late, is_due_soon.
+# Conditions on a milestone: the same as lights.is_accepted, is_waiting, is_late, is_in_time, is_due_soon.
 
 
 def accepted_by(on: date) -> ColumnElement[bool]:
@@ -56,14 +56,29 @@ def late_by(on: date) -> ColumnElement[bool]:
     return and_(Milestone.due_on < on, unreported)
 
 
+def running_by(on: date) -> ColumnElement[bool]:
+    """Neither accepted nor late, as `Standing.running` counts."""
+    return and_(~func.coalesce(accepted_by(on), False), ~func.coalesce(late_by(on), False))
+
+
+def past_by(on: date) -> ColumnElement[bool]:
+    """The day is over."""
+    return Milestone.due_on < on
+
+
+def in_time_by(on: date) -> ColumnElement[bool]:
+    """Due before a day, and reported by its own day; a returned report does not count."""
+    return and_(past_by(on), Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on)
+
+
 def due_soon(on: date) -> ColumnElement[bool]:
     """To be reported within the next days."""
     last = on + timedelta(days=lights.rules_on(on).soon)
     return and_(Milestone.state.in_(("planned", "returned")), Milestone.due_on.between(on, last))
 
 
-def _sums(on: date, by: Any) -> Select[Any]:
-    """One row for each value of `by`: the columns of a Standing, and the first late day in place of the slip."""
+def sums(on: date, *by: Any) -> Select[Any]:
+    """One row for each group of milestones: its key, one column for each of `by`, and then what `of_row` reads."""
 
     def weight(condition: ColumnElement[bool]) -> Any:
         return func.coalesce(func.sum(case((condition, Milestone.weight), else_=0)), 0)
@@ -73,7 +88,7 @@ def _sums(on: date, by: Any) -> Select[Any]:
 
     return (
         select(
-            by.label("by"),
+            *by,
             func.count().label("milestones"),
             func.sum(Milestone.weight).label("total"),
             weight(Milestone.due_on <= on).label("due"),
@@ -82,28 +97,27 @@ def _sums(on: date, by: Any) -> Select[Any]:
             func.min(case((late_by(on), Milestone.due_on))).label("first_late"),
             count(waiting_by(on)).label("waiting"),
             count(accepted_by(on)).label("done"),
+            count(past_by(on)).label("past"),
+            count(in_time_by(on)).label("in_time"),
         )
         .where(Milestone.state != "waived")
-        .group_by(by)
+        .group_by(*by)
     )
+
+
+def of_row(row: Any, on: date) -> Standing:
+    """The standing of one group of `sums`."""
+    names = ("milestones", "total", "due", "accepted", "late", "waiting", "done", "past", "in_time")
+    slip = (on - row.first_late).days if row.first_late else 0
+    return Standing(slip=slip, **{name: int(getattr(row, name)) for name in names})
 
 
 def standing(project_ids: Iterable[int], on: date) -> dict[int, Standing]:
     """How many projects stood at the end of a day, in one query; each project asked for is in the answer."""
     ids = sorted(set(project_ids))
-    found = {
-        row.by: _standing(row, on)
-        for row in db.session.execute(_sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids)))
-    }
+    asked = sums(on, Milestone.project_id).where(Milestone.project_id.in_(ids))
+    found = {row.project_id: of_row(row, on) for row in db.session.execute(asked)}
     return {number: found.get(number, Standing()) for number in ids}
-
-
-def _standing(row: Any, on: date) -> Standing:
-    slip = (on - row.first_late).days if row.first_late else 0
-    numbers = (
-        int(n) for n in (row.milestones, row.total, row.due, row.accepted, row.late, slip, row.waiting, row.done)
-    )
-    return Standing(*numbers)
 
 
 def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Verdict]:
@@ -123,20 +137,20 @@ def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Ve
 
 def with_light(light: Light, on: date) -> Select[Any]:
     """The numbers of the projects that show a light; the same rules as in `lights`, on whole numbers."""
-    rules, sums = lights.rules_on(on), _sums(on, Milestone.project_id).subquery()
+    rules, found = lights.rules_on(on), sums(on, Milestone.project_id).subquery()
 
     def below(limit: Decimal) -> ColumnElement[bool]:
-        return and_(sums.c.due > 0, sums.c.accepted * 10000 < sums.c.due * int(limit * 10000))
+        return and_(found.c.due > 0, found.c.accepted * 10000 < found.c.due * int(limit * 10000))
 
-    silent = and_(sums.c.due == 0, sums.c.accepted == 0, sums.c.waiting == 0)
+    silent = and_(found.c.due == 0, found.c.accepted == 0, found.c.waiting == 0)
     colour = case(
         (Project.stage.in_(("draft", "stopped")), literal(str(Light.GREY))),
-        (or_(sums.c.by.is_(None), silent), literal(str(Light.GREY))),
+        (or_(found.c.project_id.is_(None), silent), literal(str(Light.GREY))),
         (
-            or_(sums.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)),
+            or_(found.c.first_late < on - timedelta(days=rules.most_slip), below(rules.amber_index)),
             literal(str(Light.RED)),
         ),
-        (or_(sums.c.late > 0, below(rules.green_index)), literal(str(Light.AMBER))),
+        (or_(found.c.late > 0, below(rules.green_index)), literal(str(Light.AMBER))),
         else_=literal(str(Light.GREEN)),
     )
-    return select(Project.id).outerjoin(sums, sums.c.by == Project.id).where(colour == str(light))
+    return select(Project.id).outerjoin(found, found.c.project_id == Project.id).where(colour == str(light))

@@ -15,6 +15,8 @@ AT_WORK = ("forming", "agreed", "filed", "operating")
 OPEN = ("draft", "running")
 #: States in which a milestone needs nothing more.
 SETTLED = ("accepted", "waived")
+#: Verbs after which the row that they are about is gone.
+REMOVING = ("removed", "took out of the project")
 
 
 def while_open(obstacle: Obstacle | None = None) -> Callable[[Actor, Any], object | None]:
@@ -68,12 +70,14 @@ def houses(actor: Actor, consortium_id: int) -> set[int]:
     return seats | ({actor.organisation_id} if actor.organisation_id is not None else set())
 
 
-def same_eyes(actor: Actor, milestone: Any) -> Lazy | None:
-    """Four eyes: who verifies belongs to another organisation than the one that reported (domain.md 9, invariant 5)."""
+def same_eyes(actor: Any, milestone: Any) -> Lazy | None:
+    """Four eyes: who verifies is not who reported, and belongs to another organisation (domain.md 9, invariant 5)."""
     if milestone.organisation_id in houses(actor, milestone.consortium_id):
         return _l(
             "Your organisation reported this milestone itself. A person of another organisation has to verify it."
         )
+    if milestone.reports and milestone.reports[-1].reported_by_id == actor.id:
+        return _l("You reported this milestone yourself. Another person has to verify it.")
     return None
 
 

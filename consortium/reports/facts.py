@@ -82,10 +82,10 @@ def light(verdict: lights.Verdict) -> Facts:
 
 
 def coverage(basis: Basis) -> Facts:
-    """How many of the members that had something to report by now have done so."""
+    """How many of the members that had something to report by now have done so; what is due on the last day counts, though not late yet."""
     due = [row for row in basis.milestones if row.state != "waived" and row.due_on <= basis.on]
     asked = {row.organisation_id: row.organisation for row in due}
-    silent = {row.organisation_id for row in due if lights.is_late(row, basis.on)}
+    silent = {row.organisation_id for row in due if not lights.is_reported(row, basis.on)}
     missing = [firm.names_pair for number, firm in asked.items() if number in silent]
     return {"reported": len(asked) - len(missing), "of": len(asked), "missing": missing}
 

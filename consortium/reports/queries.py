@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium, Membership, TechnologyArea
+from consortium.core import clock
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
 from consortium.core.scope import everything
@@ -145,11 +146,12 @@ def paper_by_digest(sha256: str) -> Any:
 
 
 def waiting(actor: Actor) -> list[Waiting]:
-    """Reports that coordinators are writing, and reports whose paper failed."""
+    """Reports that coordinators can finish since their period is over, and reports whose paper failed."""
     query = select(StatusReport).outerjoin(Paper, StatusReport.paper_id == Paper.id).options(
         joinedload(StatusReport.paper).defer(Paper.facts), joinedload(StatusReport.consortium)
     )  # fmt: skip
-    query = query.where(or_(StatusReport.state == "drafting", Paper.state == "failed")).order_by(StatusReport.ends_on)
+    written = and_(StatusReport.state == "drafting", StatusReport.ends_on < clock.today())
+    query = query.where(or_(written, Paper.state == "failed")).order_by(StatusReport.ends_on)
     return [_waits(report) for report in db.session.scalars(within(actor, query, StatusReport, Action.ISSUE))]
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from consortium.core import clock
 from consortium.core.access import Action, Actor
 from consortium.core.words import Lazy, _l
 from consortium.core.workflow import Step, Workflow
 
 
-def without_words(_actor: Actor, report: Any) -> Lazy | None:
-    """Figures alone are no report."""
+def may_not_submit(_actor: Actor, report: Any) -> Lazy | None:
+    """A report is frozen when its period is over and something was written; figures alone are no report."""
+    if report.ends_on >= clock.today():
+        return _l(
+            "The period lasts until %(day)s. Submit the report after that day, or open one on a shorter period.",
+            day=report.ends_on.isoformat(),
+        )
     if not (report.narrative_zh.strip() or report.narrative_en.strip()):
         return _l("Write a few sentences on the period first, in Chinese or in English.")
     return None
@@ -31,7 +37,13 @@ LIFE = Workflow(
     states={"drafting": (_l("Being written"), "plan"), "submitted": (_l("Submitted"), "ok")},
     steps=(
         Step(
-            "submit", ("drafting",), "submitted", Action.ISSUE, _l("Submit the report"), without_words, verb="submitted"
+            "submit",
+            ("drafting",),
+            "submitted",
+            Action.ISSUE,
+            _l("Submit the report"),
+            may_not_submit,
+            verb="submitted",
         ),
         Step("reopen", ("submitted",), "drafting", Action.ISSUE, _l("Write on"), paper_stands, verb="reopened"),
     ),

@@ -26,7 +26,10 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
         """The session of a request."""
         g.only_reads = True
         try:
-            return super().open_session(app, request)
+            opened = super().open_session(app, request)
+            # The library gives a new name to what is not kept (any more), so that the old one tells that it was.
+            opened.was_kept = opened.sid if request.cookies.get(self.get_cookie_name(app)) == opened.sid else ""
+            return opened
         finally:
             g.only_reads = request.method in SAFE
             if not g.only_reads:
@@ -35,6 +38,8 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
 
     def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
         """What is kept of a session, or None; one that has run out is left to the sweep, since a page that is read writes nothing."""
+        if "\0" in store_id:  # a cookie can hold it, and PostgreSQL cannot
+            return None
         row = db.session.connection().execute(self._kept, {"name": store_id}).first()
         if row is None or row.expiry is None or row.expiry <= datetime.now(UTC).replace(tzinfo=None):
             return None
@@ -42,7 +47,10 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
         return found
 
     def _upsert_session(self, session_lifetime: timedelta, session: Any, store_id: str) -> None:
-        """Keep a session; each form that is sent leaves a message in it, so this goes past the mapper as well."""
+        """Keep a session; each form that is sent leaves a message in it, so this goes past the mapper as well.
+
+        A session that was ended while a page was made (signing in and out end it) stays ended, and its name is given to no browser.
+        """
         kept = self.sql_session_model.__table__
         values = {
             "data": self.serializer.encode(session),
@@ -50,7 +58,10 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
         }
         connection = db.session.connection()
         if not connection.execute(update(kept).where(kept.c.session_id == store_id).values(values)).rowcount:
-            connection.execute(insert(kept).values(session_id=store_id, **values))
+            if session.was_kept == session.sid:
+                session.modified = False
+            else:
+                connection.execute(insert(kept).values(session_id=store_id, **values))
         db.session.commit()
 
     @cached_property
@@ -69,8 +80,8 @@ class Sessions(store.SqlAlchemySessionInterface):  # type: ignore[misc]
 
 
 def renew() -> None:
-    """Give the session a new name and token, when somebody signs in: what was planted in the browser before is worth nothing."""
-    g.old_session = session.sid  # type: ignore[attr-defined]
+    """Give the session a new name and token, when somebody signs in or out: what was planted in or taken from the browser is worth nothing."""
+    g.old_session = g.get("old_session") or session.sid  # type: ignore[attr-defined]
     session.sid = secrets.token_urlsafe(32)  # type: ignore[attr-defined]
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)

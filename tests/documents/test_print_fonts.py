@@ -4,12 +4,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from consortium.documents import fonts, glyphs
+from tests.needs import made_by_setup
 
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    if not any(fonts.FOLDER.glob("*.ttf")):
-        pytest.skip("the print fonts are not built (make setup)")
+    made_by_setup(any(fonts.FOLDER.glob("*.ttf")), "the print fonts are not built")
 
 
 def test_each_face_is_static_and_named() -> None:
@@ -24,7 +24,7 @@ def test_nothing_is_built_twice() -> None:
     try:
         assert fonts.build() == []
     except FileNotFoundError as missing:
-        pytest.skip(str(missing))
+        made_by_setup(False, str(missing))
 
 
 def test_gbk_can_be_printed() -> None:

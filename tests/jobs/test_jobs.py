@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from consortium.activity.services import record
-from consortium.core import clock
+from consortium.core import clock, words
 from consortium.core.db import db
 from consortium.core.errors import Refused
 from consortium.core.scope import everything
+from consortium.core.words import _l
 from consortium.jobs import queue, services, worker
 from consortium.jobs.models import Job
 from consortium.projects.models import Project
@@ -122,6 +123,19 @@ def test_nobody_is_woken_for_what_was_not_asked_in_the_end(shop: SimpleNamespace
         assert shop.woken == [] and db.session.scalars(select(Job).where(Job.kind == "sample")).all() == []
     with shop.app.app_context(), pytest.raises(LookupError):
         services.enqueue(None, "nobody does this")
+
+
+def test_a_savepoint_that_is_taken_back_loses_no_call(shop: SimpleNamespace) -> None:
+    with shop.app.app_context(), everything("a test asks for work"):
+        before = services.enqueue(None, "sample").id
+        savepoint = db.session.begin_nested()
+        services.enqueue(None, "sample")
+        savepoint.rollback()
+        with db.session.begin_nested():
+            inside = services.enqueue(None, "sample").id
+        assert shop.woken == []
+        db.session.commit()
+        assert shop.woken == [before, inside]
 
 
 def test_many_workers_claim_once(shop: SimpleNamespace) -> None:
@@ -286,7 +300,27 @@ def test_a_fault_is_not_told_in_its_own_words(shop: SimpleNamespace, where: str)
     setattr(shop, where, broken)
     worker.do(number)
     found = look(shop, number)
-    assert found.state == "failed" and "secret" not in found.problem and found.problem
+    assert found.state == "failed" and "secret" not in found.problem
+    assert f"in the log under number {number}" in found.problem and shop.sorry == [found.problem]
+
+
+def test_why_work_failed_is_read_in_ones_own_language(shop: SimpleNamespace) -> None:
+    number, old = ask(shop), ask(shop)
+
+    def refused(progress: services.Progress) -> None:
+        raise Refused(_l("This step is not possible any more: the state is now “%(state)s”.", state=_l("Draft")))
+
+    shop.work = refused
+    with shop.app.app_context(), words.reading_in("zh_Hans"):
+        worker.do(number)
+    assert str(look(shop, number).problem) == "This step is not possible any more: the state is now “Draft”."
+    with shop.app.app_context(), words.reading_in("zh_Hans"):
+        assert "Draft" not in str(look(shop, number).problem) and "草" in str(look(shop, number).problem)
+    with shop.app.app_context(), everything("a row of before"):
+        kept = "UPDATE job SET problem = 'As it was said' WHERE id = ?"
+        db.session.connection().exec_driver_sql(kept, (old,))
+        db.session.commit()
+    assert look(shop, old).problem == "As it was said"
 
 
 def test_effect_and_end_are_one_transaction(shop: SimpleNamespace) -> None:

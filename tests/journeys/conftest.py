@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.running import Running, furnished, started
 from tests.journeys.visitor import AXE, Visitor
+from tests.needs import made_by_setup
 
 # What a browser does of its own accord has no place in a test that listens for foreign requests.
 QUIET = (
@@ -27,8 +28,7 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     if not Path(path).exists():
         pytest.skip(f"Chromium is not installed at {path} (make programs, or CHROMIUM=path)")
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (make setup)")
+    made_by_setup(AXE.exists(), "axe-core is not installed")
     with sync_playwright() as driver:
         made = driver.chromium.launch(executable_path=path, args=list(QUIET))
         yield made

@@ -1,5 +1,7 @@
 """Accounts: who may see them, how they are opened, given a remit and closed."""
 
+import re
+
 import pytest
 
 from consortium.activity.models import Event, OutboxMail
@@ -129,7 +131,14 @@ def test_the_last_administrator_stays(world, sign_in):
     assert "last account" in text(answer)
 
 
-def test_a_new_link_is_shown_to_the_administrator_only(world, sign_in):
+def without_password(inside, person):
+    with inside():
+        db.session.get_one(User, person.id).password = None
+        db.session.commit()
+
+
+def test_a_new_link_is_shown_to_the_administrator_only(world, sign_in, inside):
+    without_password(inside, world.people.officer)
     answer = sign_in(world.people.administrator).post(f"/people/{world.people.officer.id}/link")
     assert "/reset/" in text(answer)
     assert sign_in(world.ours.people.coordinator).post(f"/people/{world.people.officer.id}/link").status_code == 403
@@ -155,6 +164,42 @@ def test_the_link_of_an_account_in_use_is_mailed_and_never_shown(world, sign_in,
         assert root.application.test_client().get(link.removeprefix("http://localhost")).status_code == 200
 
 
+def test_the_link_is_not_shown_once_the_person_has_set_a_password(world, sign_in, inside):
+    """Also where the person has not signed in yet."""
+    root, person = sign_in(world.people.administrator), world.people.officer
+    without_password(inside, person)
+    address = f"/people/{person.id}"
+    assert "Make a new link" in text(root.get(address))
+    link = re.search(r"http://localhost(/reset/[^\"<]+)", text(root.post(f"{address}/link")))[1]
+    chosen = {"password": "河流静静地流过五月的平原", "password_confirm": "河流静静地流过五月的平原"}
+    assert root.application.test_client().post(link, data=chosen).status_code == 302
+    with inside():
+        assert db.session.get_one(User, person.id).seen_at is None
+    answer = root.post(f"{address}/link")
+    assert answer.status_code == 303 and "/reset/" not in text(answer) + text(root.get(address))
+    assert "Mail the person a link" in text(root.get(address))
+
+
+def test_a_closed_account_gets_no_link(world, sign_in, inside):
+    root, address = sign_in(world.people.administrator), f"/people/{world.people.staff.id}"
+    root.post(f"{address}/close", data={"reason": "退休"})
+    assert root.post(f"{address}/link").status_code == 409
+    with inside():
+        assert db.session.query(Event).filter_by(verb="made a password link").count() == 0
+
+
+def test_a_new_name_is_recorded_with_the_old_one(world, sign_in, inside):
+    browser = sign_in(world.people.staff)
+    with inside():
+        user = db.session.get_one(User, world.people.staff.id)
+        before, post = user.name, user.post
+    for name in ("新名字", "新名字"):
+        assert browser.post("/me", data={"name": name, "post": post, "locale": "en", "theme": ""}).status_code == 303
+    with inside():
+        event = db.session.query(Event).filter_by(verb="changed profile").one()
+        assert event.facts == {"changes": {"name": [before, "新名字"]}}
+
+
 def test_the_administrator_hears_that_no_mail_is_sent(world, sign_in, monkeypatch):
     root = sign_in(world.people.administrator)
     assert "No mail is sent" not in text(root.get("/people"))
@@ -163,6 +208,7 @@ def test_the_administrator_hears_that_no_mail_is_sent(world, sign_in, monkeypatc
 
 
 def test_a_new_link_is_recorded_and_its_person_is_told(world, sign_in, inside):
+    without_password(inside, world.people.officer)
     sign_in(world.people.administrator).post(f"/people/{world.people.officer.id}/link")
     with inside():
         event = db.session.query(Event).filter_by(verb="made a password link").one()

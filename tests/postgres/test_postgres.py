@@ -1,6 +1,7 @@
 """What only a real PostgreSQL can show: migrations, triggers, search, and two people at once."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 from flask_migrate import check
@@ -12,10 +13,14 @@ from consortium.activity.models import Event
 from consortium.activity.services import exported, record
 from consortium.activity.verify_chain import verify
 from consortium.core.db import db
+from consortium.core.errors import NotNow
 from consortium.core.scope import everything
 from consortium.core.search import found
 from consortium.jobs import services as jobs
 from consortium.jobs.models import Job
+from consortium.people import queries
+from consortium.people import services as people
+from consortium.people.models import User
 from consortium.projects.models import Milestone
 
 pytestmark = pytest.mark.postgres
@@ -81,6 +86,59 @@ def test_two_people_change_one_row_and_one_is_told(app, world):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["saved", "told"]
+
+
+def test_two_administrators_who_close_each_other_leave_one(app, inside, world, monkeypatch):
+    with inside():
+        first = world.people.administrator.id
+        second = people.open_account(
+            None, email="second@example.org", name="Second", post="", organisation=None, is_administrator=True
+        ).id
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # the connection that migrated waits for locks for a moment only
+    asked, together, outcomes = queries.other_administrators, threading.Barrier(2), []
+
+    def ask_at_once(user):
+        others = asked(user)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.5)
+        return others
+
+    monkeypatch.setattr(queries, "other_administrators", ask_at_once)
+
+    def close(one, other):
+        with app.app_context(), everything("one of two"):
+            actor = db.session.get_one(User, one)
+            try:
+                people.close_account(actor, db.session.get_one(User, other), "first")
+                db.session.commit()
+                outcomes.append("closed")
+            except NotNow:
+                db.session.rollback()
+                outcomes.append("told")
+
+    threads = [threading.Thread(target=close, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    monkeypatch.undo()
+    with inside():
+        one, other = (db.session.get_one(User, number) for number in (first, second))
+        left = [user.active for user in (one, other)]
+        if not one.active:
+            people.reopen_account("test", one)
+        if other.active:
+            people.close_account("test", other, "the test is over")
+        db.session.commit()
+    assert sorted(outcomes) == ["closed", "told"] and sorted(left) == [False, True]
+
+
+def test_a_nul_in_an_address_is_refused(client):
+    assert client.get("/verify/%00abc").status_code == 400
+    client.set_cookie("consortium", "a\0b")
+    assert client.get("/login").status_code == 200
 
 
 def test_one_job_is_claimed_once(app, inside):

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from consortium.activity.models import Event
+from consortium.activity.services import record
 from consortium.core.db import db
 from consortium.projects import services
 from consortium.projects.models import Evidence, Milestone, Participant, Project
@@ -320,3 +322,83 @@ def test_planning_amending_and_removing_a_milestone(sign_in: Any, ours: Any, ins
     assert browser.post(f"/milestones/{number}/remove", data={"reason": ""}).status_code == 422
     assert browser.post(f"/milestones/{number}/remove", data={"reason": "合并"}).status_code == 303
     assert browser.get(f"/milestones/{number}").status_code == 404
+
+
+def events_of(inside: Callable[[], Any], number: int) -> list[Event]:
+    """What is told of a project itself, oldest first."""
+    with inside():
+        query = select(Event).where(Event.subject_kind == "project", Event.subject_id == number)
+        return list(db.session.scalars(query.order_by(Event.id)))
+
+
+def test_what_was_removed_is_told_with_its_reason_and_leads_nowhere(
+    sign_in: Any, ours: Any, inside: Callable[[], Any]
+) -> None:
+    browser, project = sign_in(ours.people.coordinator), f"/projects/{ours.project.id}"
+    values = {
+        "title_zh": "多余节点",
+        "title_en": "",
+        "organisation_id": ours.lead.id,
+        "due_on": "2027-03-31",
+        "weight": "20",
+        "means": "报告",
+    }
+    assert browser.post(f"{project}/milestones/new", data=values).status_code == 303
+    with inside():
+        number = db.session.scalar(select(Milestone.id).where(Milestone.title_zh == "多余节点"))
+    place = f'href="/milestones/{number}"'
+    assert place in body(browser.get(project)) and place in body(browser.get("/"))
+    assert browser.post(f"/milestones/{number}/remove", data={"reason": "与他项合并"}).status_code == 303
+    for page in (project, "/"):
+        shown = body(browser.get(page))
+        assert "removed 多余节点 from the plan" in shown and "planned 多余节点" in shown and place not in shown
+    assert "与他项合并" in body(browser.get(project))
+
+
+def test_who_left_a_project_is_told_with_the_reason(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
+    browser, project = sign_in(ours.people.coordinator), f"/projects/{ours.project.id}"
+    with inside():
+        for row in db.session.scalars(select(Milestone).where(Milestone.organisation_id == ours.member.id)):
+            row.organisation_id = ours.lead.id
+            record("test", "amended", row)
+        part = db.session.scalar(
+            select(Participant.id).where(Participant.project_id == ours.project.id, Participant.organisation_id == ours.member.id)
+        )  # fmt: skip
+        db.session.commit()
+    assert browser.post(f"/participants/{part}/leave", data={"reason": "转入其他项目"}).status_code == 303
+    shown = body(browser.get(project))
+    assert "took an organisation out of the project" in shown and "晨星成员 · 转入其他项目" in shown
+
+
+def test_a_level_below_the_start_stays_when_something_else_is_amended(
+    sign_in: Any, ours: Any, inside: Callable[[], Any]
+) -> None:
+    browser, place = sign_in(ours.people.coordinator), f"/projects/{ours.project.id}"
+
+    def level() -> int:
+        with inside():
+            return int(db.session.get_one(Project, ours.project.id).trl_now)
+
+    def send(**changed: str) -> int:
+        version = hidden(body(browser.get(f"{place}/edit")), "version")
+        same = {**NEW, "title_zh": "晨星项目", "title_en": "晨星项目 (invented)", "objective": "晨星项目的目标", "starts_on": "2026-01-01",
+                "ends_on": "2027-12-31", "budget": "8000000", "lead_id": ours.lead.id}  # fmt: skip
+        return int(browser.post(f"{place}/edit", data={**same, "version": version, **changed}).status_code)
+
+    version = hidden(body(browser.get(f"{place}/level")), "version")
+    sent = {"trl_now": "2", "reason": "复测未通过", "version": version}
+    assert browser.post(f"{place}/level", data=sent).status_code == 303
+    assert (send(), level()) == (303, 2)
+    assert (send(title_zh="新标题"), level()) == (303, 2)
+    assert (send(trl_start="4"), level()) == (303, 4)
+    assert events_of(inside, ours.project.id)[-1].facts["trl_now"] == [2, 4]
+
+
+def test_the_same_level_with_new_evidence_is_told(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
+    browser, place = sign_in(ours.people.coordinator), f"/projects/{ours.project.id}"
+    version = hidden(body(browser.get(f"{place}/level")), "version")
+    sent = {"trl_now": "4", "reason": "第三方复测报告", "version": version}
+    assert browser.post(f"{place}/level", data=sent).status_code == 303
+    assert events_of(inside, ours.project.id)[-1].facts == {"trl_before": 4, "trl_now": 4, "reason": "第三方复测报告"}
+    shown = body(browser.get(place))
+    assert "confirmed the readiness level of" in shown and "第三方复测报告" in shown

@@ -11,11 +11,12 @@ import pytest
 from consortium.activity.models import Notification
 from consortium.consortia.models import Consortium
 from consortium.core import uploads
+from consortium.core.access import Role
 from consortium.core.db import db
 from consortium.core.errors import Denied, NotNow, Refused, Stale
 from consortium.core.terms import CoreArea, ProjectKind
 from consortium.organisations.models import Organisation
-from consortium.people.models import User
+from consortium.people.models import Seat, User
 from consortium.projects import queries, services
 from consortium.projects.models import Milestone, Project
 from tests.factories import TODAY
@@ -176,6 +177,20 @@ def test_four_eyes(ours: Any) -> None:
         services.accept(ours.member_, own)
     services.accept(ours.expert, own)
     assert own.reports[-1].verifier_id == ours.other.id
+
+
+def test_who_reported_never_verifies_wherever_he_sits_by_then(ours: Any) -> None:
+    services.report(ours.member_, ours.milestone, note="完成")
+    seat = db.session.query(Seat).filter_by(user_id=ours.member_.id, consortium_id=ours.consortium.id).one()
+    seat.organisation_id, seat.role, ours.member_.organisation_id = ours.other.id, Role.EXPERT, ours.other.id
+    db.session.flush()
+    db.session.expire(ours.member_)
+    place = f"/milestones/{ours.milestone.id}#verify"
+    with pytest.raises(NotNow, match="yourself"):
+        services.accept(ours.member_, ours.milestone)
+    assert not any(item.href == place for item in queries.waiting(ours.member_, TODAY))
+    assert any(item.href == place for item in queries.waiting(ours.expert, TODAY))
+    services.accept(ours.expert, ours.milestone)
 
 
 def test_only_the_owner_reports(ours: Any) -> None:

@@ -147,6 +147,20 @@ def test_figures_follow_from_the_milestones(table):
     db.session.rollback()
 
 
+def test_who_is_silent_on_the_day_that_something_is_due_has_not_reported(table, world):
+    consortium, coordinator = table
+    row = db.session.get_one(Milestone, world.ours.milestone.id)
+    row.due_on = clock.today()
+    report = services.open_report(coordinator, consortium, **YEAR)
+    said = said_of(report)
+    assert said["period"]["as_of"] == "2026-11-22" and said["counts"]["late"] == 1
+    assert (said["coverage"]["reported"], said["coverage"]["of"]) == (1, 3)
+    assert [firm["zh"] for firm in said["coverage"]["missing"]] == ["晨星研究院", "晨星成员"]
+    row.state, row.reported_on = "reported", clock.today()
+    assert said_of(report)["coverage"]["reported"] == 2
+    db.session.rollback()
+
+
 def test_a_report_on_a_past_period_shows_how_it_stood_at_its_end(table):
     consortium, coordinator = table
     said = said_of(services.open_report(coordinator, consortium, **QUARTER))
@@ -255,6 +269,26 @@ def test_submitting_freezes_and_nothing_can_be_written_afterwards(table):
     with pytest.raises(NotNow):
         services.reopen(coordinator, report)
     db.session.commit()
+
+
+def test_a_report_is_written_while_its_period_lasts_and_submitted_after_it(world, sign_in, inside):
+    with inside():
+        actor = db.session.get_one(User, people(world).id)
+        report = services.open_report(actor, db.session.get_one(Consortium, world.ours.consortium.id), **YEAR)
+        db.session.commit()
+        number = report.id
+    client, place = sign_in(people(world)), f"/reports/{number}"
+    for noon in (datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2026, 12, 31, 4, tzinfo=UTC)):
+        with clock.at(noon):
+            early = client.post(f"{place}/submit", data={"version": "1", **WORDS})
+            assert early.status_code == 409 and "The period lasts until 2026-12-31." in early.text
+            assert WORDS["narrative_en"] in early.text and f'href="{place}"' not in client.get("/waiting").text
+    assert client.post(f"{place}/write", data={"version": "1", **WORDS}).status_code == 303
+    with clock.at(datetime(2026, 12, 31, 17, tzinfo=UTC)):  # in Shanghai it is the new year
+        assert f'href="{place}"' in client.get("/waiting").text
+        assert client.post(f"{place}/submit", data={"version": "2", **WORDS}).status_code == 303
+    with inside():
+        assert db.session.get_one(StatusReport, number).paper.facts["period"]["as_of"] == "2026-12-31"
 
 
 def test_a_report_whose_paper_failed_is_written_on_and_gets_a_second_edition(table):

@@ -48,7 +48,7 @@ def test_every_role_and_right_is_explained() -> None:
     from consortium.core.access import Action, Role
 
     assert set(docs.ROLES) == set(Role)
-    assert set(docs.RIGHTS) == set(Action)
+    assert all(action.opens for action in Action)
 
 
 PAGES = sorted([*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("deploy/*.md")])

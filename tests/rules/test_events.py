@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from consortium.activity.models import Event, Head
 from consortium.activity.services import SilentChange, record
 from consortium.core.db import db
+from consortium.core.scope import everything
 from consortium.projects.models import Milestone, Project
 from tests.rules.source import PACKAGE
 from tests.rules.walk import Walk
@@ -70,6 +71,83 @@ def test_a_told_change_is_taken(inside: Any, world: Any) -> None:
         record("test", "amended", row)
         db.session.commit()
         assert db.session.get_one(Project, world.ours.project.id).objective == "told"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [update(Milestone).values(weight=1), delete(Milestone), insert(Milestone).values(number=1), update(Milestone.__table__).values(weight=1)],
+    ids=["update", "delete", "insert", "table"],
+)  # fmt: skip
+def test_a_statement_that_changes_rows_in_silence_is_refused(inside: Any, statement: Any) -> None:
+    with inside():
+        with pytest.raises(SilentChange, match=r"milestone.*record"):
+            db.session.execute(statement)
+        db.session.rollback()
+
+
+def test_a_statement_says_which_event_tells_of_its_rows(inside: Any, world: Any) -> None:
+    with inside():
+        mine = update(Milestone).where(Milestone.id == world.ours.milestone.id).values(weight=11)
+        record("test", "weighed", db.session.get_one(Milestone, world.ours.milestone.id))
+        db.session.execute(mine.execution_options(told="weighed"))
+        db.session.commit()
+        assert db.session.get_one(Milestone, world.ours.milestone.id).weight == 11
+
+
+@pytest.mark.parametrize("then", ["nothing", "another savepoint", "released"])
+def test_a_silent_change_before_a_savepoint_is_refused(inside: Any, world: Any, then: str) -> None:
+    with inside():
+        db.session.get_one(Project, world.ours.project.id).objective = "changed in silence"
+        db.session.begin_nested().rollback()
+        if then != "nothing":
+            savepoint = db.session.begin_nested()
+            _ = savepoint.commit() if then == "released" else savepoint.rollback()
+        with pytest.raises(SilentChange, match="Project"):
+            db.session.commit()
+        db.session.rollback()
+
+
+def test_what_a_savepoint_took_back_need_not_be_told(inside: Any, world: Any) -> None:
+    with inside():
+        project, milestone = world.ours.project.id, world.ours.milestone.id
+        before = db.session.get_one(Project, project).objective
+        outer = db.session.begin_nested()
+        db.session.get_one(Project, project).objective = "tried"
+        with db.session.begin_nested():
+            db.session.get_one(Milestone, milestone).weight = 12
+            db.session.flush()
+        outer.rollback()
+        row = db.session.get_one(Milestone, milestone)
+        row.weight = 13
+        record("test", "weighed", row)
+        db.session.commit()
+        assert (db.session.get_one(Project, project).objective, row.weight) == (before, 13)
+
+
+def test_what_a_savepoint_told_and_took_back_is_not_told(inside: Any, world: Any) -> None:
+    with inside():
+        row = db.session.get_one(Project, world.ours.project.id)
+        row.objective = "changed in silence"
+        savepoint = db.session.begin_nested()
+        record("test", "amended", row)
+        savepoint.rollback()
+        with pytest.raises(SilentChange, match="Project"):
+            db.session.commit()
+        db.session.rollback()
+
+
+def test_what_a_released_savepoint_changed_and_told_counts(inside: Any, world: Any) -> None:
+    with inside():
+        row, other = db.session.get_one(Project, world.ours.project.id), world.ours.milestone.id
+        with db.session.begin_nested():
+            row.objective = "told inside"
+            record("test", "amended", row)
+        db.session.commit()
+        with db.session.begin_nested():
+            db.session.get_one(Milestone, other).weight = 14
+        with pytest.raises(SilentChange, match="Milestone"):
+            db.session.commit()
+        db.session.rollback()
 
 
 @pytest.mark.parametrize(
@@ -160,6 +238,28 @@ def test_the_chains_hold(platform: Walk, tmp_path: Path) -> None:
     assert said.returncode == 0 and f"{len(events)} events in 3 chains hold" in said.stdout
     with platform.app.app_context():
         assert "hold" in platform.app.test_cli_runner().invoke(args=["verify-chain"]).output
+
+
+def test_characters_at_which_python_cuts_lines_break_no_chain(platform: Walk, tmp_path: Path) -> None:
+    cuts = "".join(character for character in map(chr, range(0x110000)) if len(f"a{character}b".splitlines()) > 1)
+    assert {"\u2028", "\u2029", "\x85", "\r"} <= set(cuts)
+    with platform.app.app_context(), everything("a test tells of something"):
+        project = db.session.scalars(select(Project)).first()
+        record("test", f"noted {cuts}"[:60], project, words=[f"a{character}b" for character in cuts], all=cuts)
+        db.session.commit()
+    with platform.app.app_context():
+        said = platform.app.test_cli_runner().invoke(args=["events"])
+    file = tmp_path / "told.jsonl"
+    for lines in (
+        said.output,
+        "".join(json.dumps(json.loads(line), ensure_ascii=False) + "\n" for line in said.output.split("\n") if line),
+    ):
+        file.write_text(lines, "utf-8", newline="\n")
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", str(VERIFIER), str(file)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0 and "hold" in done.stdout, done.stderr
+    assert said.output.isascii() and said.output.count("\n") == len(said.output.splitlines())
 
 
 @pytest.mark.parametrize("harm", [changed, renamed, removed, inserted, swapped, forged])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,28 @@ from tests.rules.test_layers import broken
 
 FILES = {
     "__init__.py": "",
+    "models.py": '''
+"""Kites, which a consortium owns."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consortium.core.db import Base, Identified, Versioned
+from consortium.core.scope import Owned
+from consortium.core.types import Line
+
+
+class Kite(Identified, Versioned, Owned, Base):
+    """A kite of one consortium."""
+
+    __tablename__ = "kite"
+
+    title: Mapped[str] = mapped_column(Line(200))
+
+    @property
+    def searchable(self) -> str:
+        """What the search finds it by."""
+        return self.title
+''',
     "shown.py": '''
 """How pages of all features show kites: the words of events, and where rows are found."""
 
@@ -40,7 +63,26 @@ from consortium.core.access import Actor
 
 def waiting(actor: Actor) -> list[Waiting]:
     """A kite waits for everybody."""
-    return [Waiting("Fly it", "The red kite", href="/kites")]
+    return [Waiting("Fly it", "The one that waits", href="/kites")]
+''',
+    "services.py": '''
+"""What people do with kites."""
+
+from __future__ import annotations
+
+from consortium.activity.services import record
+from consortium.consortia.models import Consortium
+from consortium.core.access import Actor
+from consortium.core.db import db
+from consortium.kites.models import Kite
+
+
+def fly(actor: Actor, consortium: Consortium, *, title: str) -> Kite:
+    """Let a new kite go."""
+    kite = Kite(consortium_id=consortium.id, title=title)
+    db.session.add(kite)
+    record(actor, "flew", kite)
+    return kite
 ''',
     "routes.py": '''
 """Pages of kites."""
@@ -51,6 +93,7 @@ from flask.typing import ResponseReturnValue
 
 from consortium.core.access import Action
 from consortium.core.words import _l
+from consortium.kites.models import Kite
 from consortium.web.door import Door
 from consortium.web.pages import Entry, page
 
@@ -62,50 +105,89 @@ NAVIGATION = (Entry(_l("Kites"), "flask", "kites.index", Action.FLY, 70),)
 def index() -> ResponseReturnValue:
     """All kites."""
     return page("desk/waiting.html", waiting=[])
+
+
+@bp.page("/kites/<id:id>", can=Action.VIEW, of=Kite)
+def show(kite: Kite) -> ResponseReturnValue:
+    """One kite."""
+    return page("desk/waiting.html", waiting=[{"title": kite.title, "href": "/kites"}])
 ''',
 }
 
+#: What it brings for the tests that walk through everything.
+FURNITURE = '''
+"""Kites at both tables."""
+
+from consortium.kites import services
+
+
+def furnish(canary, project, firms, people):
+    """One kite."""
+    services.fly(people[0], project.consortium, title=f"{canary} red kite")
+
+
+def more(project, firm, people, times):
+    """Many kites."""
+    for number in range(times):
+        services.fly(people[0], project.consortium, title=f"Kite {number}")
+'''
+
 #: The shared lines, each put after a line that is there; the third because kites bring an action of their own.
 LINES = {
-    "consortium/app.py": [('    "portfolio",\n', '    "kites",\n')],
-    "pyproject.toml": [('    "portfolio",\n', '    "kites",\n')],
-    "consortium/core/access.py": [
-        ('    VIEW = "view"\n', '    FLY = "fly"\n'),
-        ("    Role.COORDINATOR: {\n", "        Action.FLY: _ANY,\n"),
-    ],
+    "consortium/app.py": ('    "portfolio",\n', '    "kites",\n'),
+    "pyproject.toml": ('    "portfolio",\n', '    "kites",\n'),
+    "consortium/core/access.py": (
+        '    MANAGE = "manage", {Role.COORDINATOR: _ANY}\n',
+        '    FLY = "fly", "fly a kite", {Role.COORDINATOR: _ANY}\n',
+    ),
 }
 
 ASK = """
 import json
+import pickle
 import sys
+from itertools import count
+from pathlib import Path
 
-from consortium.app import create_app
-from consortium.activity.models import Event
 from consortium.activity.verbs import told
-from consortium.core import features, search
+from consortium.app import create_app
+from consortium.core import clock, features
 from consortium.core.db import db
-from consortium.core.grams import grams
 from consortium.core.scope import everything
+from consortium.kites.models import Kite
 from consortium.web.door import entrances
+from tests import factories, furniture
+from tests.rules.test_access import cells, visit
+from tests.rules.walk import keep, walk
 
-asked = json.loads(sys.argv[1])
-app = create_app({"DATA_DIR": asked["folder"], "SECRET_KEY": "a key for tests only, nothing else", "BASE_URL": "http://localhost"},
-                 TESTING=True, RATELIMIT_ENABLED=False)
-with app.app_context(), everything("a test adds a row that can be found"):
-    db.session.add(search.SearchEntry(kind="kite", row_id=7, about_consortium=None, title="The red kite", grams=grams("The red kite")))
-    db.session.commit()
+folder = Path(sys.argv[1])
+factories._numbers = count(1000)  # those below were given to the world by another process
+app = create_app({"DATA_DIR": str(folder), "SECRET_KEY": "a key for tests only, nothing else", "BASE_URL": "http://localhost"},
+                 TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+with app.app_context():
+    Kite.__table__.create(db.engine)  # `make migrate` does this otherwise
+keep(app, "template.db")
 
-def pages(person):
-    browser = app.test_client()
-    with browser.session_transaction() as session:
-        session.update({"_user_id": person, "_fresh": True, "locale": "en"})
-    answers = {way: browser.get(way) for way in ("/kites", "/", "/search?q=kite")}
+def pages(walker):
+    answers = {way: walker.client.get(way) for way in ("/kites", "/", "/search?q=kite")}
     return {way: [answer.status_code, answer.get_data(as_text=True)] for way, answer in answers.items()}
 
-with app.app_context():
-    doors = [[door.endpoint, str(door.can)] for door in entrances()]
-    said = {"doors": doors, "told": str(told("flew", "the red kite")), "feed": sorted(features.joined("shown", "TOLD_AS"))}
-print(json.dumps({**said, "pages": {who: pages(person) for who, person in asked["people"].items()}}))
+def kites():
+    return db.session.query(Kite).count()
+
+with clock.at(factories.NOW):
+    platform = walk(app, pickle.loads((folder / "world").read_bytes()))
+    shown = {who: pages(platform.walkers[who]) for who in ("coordinator", "member")}
+    asked = [cell for cell in cells(platform) if cell[0].of is Kite]
+    wrong = [line for cell in asked for walker in platform.walkers.values() for line in visit(platform, walker, *cell)]
+    with app.app_context(), everything("a test looks behind the pages"):
+        doors = [[door.endpoint, str(door.can)] for door in entrances()]
+        said = {"doors": doors, "told": str(told("flew", "the red kite")), "feed": sorted(features.joined("shown", "TOLD_AS"))}
+        rows = {thing.table: thing.id for thing in platform.things[Kite]}
+        before = kites()
+        furniture.more_work(platform.world.ours, 2)
+        more = kites() - before
+print(json.dumps({**said, "pages": shown, "rows": rows, "more": more, "cells": len(asked), "wrong": wrong}))
 """
 
 
@@ -117,22 +199,25 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copyfile(TOP / "pyproject.toml", folder / "pyproject.toml")
     for name in ("templates", "static", "migrations"):
         (folder / name).symlink_to(TOP / name, target_is_directory=True)
-    (folder / "consortium" / "kites").mkdir()
-    for name, text in FILES.items():
-        (folder / "consortium" / "kites" / name).write_text(text.lstrip(), "utf-8")
+    for part in ("tests", "tests/rules"):
+        (folder / part).mkdir()
+        for file in (TOP / part).glob("*.py"):
+            shutil.copyfile(file, folder / part / file.name)
+    for part, files in (("consortium", FILES), ("tests", {"furniture.py": FURNITURE})):
+        (folder / part / "kites").mkdir()
+        for name, text in files.items():
+            (folder / part / "kites" / name).write_text(text.lstrip(), "utf-8")
     return folder
 
 
 def share(checkout: Path) -> None:
     """Put the shared lines in, once."""
-    for name, lines in LINES.items():
+    for name, (after, line) in LINES.items():
         path = checkout / name
         text = path.read_text("utf-8")
-        for after, line in lines:
-            assert text.count(after) == 1, f"{name}: {after}"
-            if line not in text:
-                text = text.replace(after, after + line)
-        path.write_text(text, "utf-8")
+        assert text.count(after) == 1, f"{name}: {after}"
+        if line not in text:
+            path.write_text(text.replace(after, after + line), "utf-8")
 
 
 def test_without_its_layer_it_is_noticed(checkout: Path) -> None:
@@ -146,13 +231,9 @@ def found(app: Flask, checkout: Path, tmp_path_factory: pytest.TempPathFactory) 
     share(checkout)
     folder = tmp_path_factory.mktemp("kites")
     shutil.copyfile(Path(app.config["PLATFORM"].folder) / "template.db", folder / "platform.db")
-    people = app.extensions["world"].ours.people
-    asked = {
-        "folder": str(folder),
-        "people": {who: getattr(people, who).fs_uniquifier for who in ("coordinator", "member")},
-    }
+    (folder / "world").write_bytes(pickle.dumps(app.extensions["world"]))
     done = subprocess.run(
-        [sys.executable, "-c", ASK, json.dumps(asked)], cwd=checkout, capture_output=True, text=True, check=False
+        [sys.executable, "-c", ASK, str(folder)], cwd=checkout, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -169,8 +250,14 @@ def test_its_page_answers_those_who_may(found: dict[str, Any]) -> None:
     assert found["pages"]["member"]["/kites"][0] == 403
 
 
-def test_the_matrix_walks_it(found: dict[str, Any]) -> None:
-    assert ["kites.index", "fly"] in found["doors"]
+def test_the_matrix_walks_it_with_rows_at_both_tables(found: dict[str, Any]) -> None:
+    assert ["kites.index", "fly"] in found["doors"] and ["kites.show", "view"] in found["doors"]
+    assert set(found["rows"]) == {"ours", "theirs"} and found["cells"] == 2
+    assert found["wrong"] == []
+
+
+def test_its_lists_grow_for_the_count_of_statements(found: dict[str, Any]) -> None:
+    assert found["more"] == 2
 
 
 def test_its_navigation_is_on_other_pages_for_those_who_may(found: dict[str, Any]) -> None:
@@ -181,9 +268,11 @@ def test_its_navigation_is_on_other_pages_for_those_who_may(found: dict[str, Any
 def test_its_verb_is_worded_and_told_in_the_feed(found: dict[str, Any]) -> None:
     assert found["told"] == "flew the red kite over the lake"
     assert "kite" in found["feed"]
+    assert "flew 晨星 red kite over the lake" in found["pages"]["member"]["/"][1]
 
 
 def test_it_is_found_and_waits(found: dict[str, Any]) -> None:
-    assert "/kites/7" in found["pages"]["member"]["/search?q=kite"][1]
+    assert f"/kites/{found['rows']['ours']}" in found["pages"]["member"]["/search?q=kite"][1]
     assert ">Kites</h2>" in found["pages"]["member"]["/search?q=kite"][1]
-    assert "The red kite" in found["pages"]["member"]["/"][1]
+    assert f'/kites/{found["rows"]["theirs"]}"' not in found["pages"]["member"]["/search?q=kite"][1]
+    assert "The one that waits" in found["pages"]["member"]["/"][1]

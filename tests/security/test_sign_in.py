@@ -45,6 +45,23 @@ def test_staying_signed_in_is_a_cookie_for_this_site_alone(client, world):
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
 
 
+def test_a_stolen_cookie_that_stays_signed_in_is_worthless_after_signing_out(app, client, world):
+    person = world.ours.people.member
+    entered(client, person, remember="y")
+    stolen, thief, elsewhere = client.get_cookie("consortium-stay").value, app.test_client(), app.test_client()
+    thief.set_cookie("consortium-stay", stolen)
+    assert thief.get("/me").status_code == 200
+    client.post("/logout")
+    thief.delete_cookie("consortium")
+    thief.set_cookie("consortium-stay", stolen)
+    assert thief.get("/me").status_code == 302
+    entered(elsewhere, person)
+    elsewhere.set_cookie("consortium-stay", stolen)
+    entered(client, person)
+    elsewhere.post("/logout")
+    assert client.get("/me").status_code == 200, "a cookie that is worthless already signs nobody out"
+
+
 def test_in_real_use_cookies_travel_encrypted():
     from consortium.app import _flask_settings
 

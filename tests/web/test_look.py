@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from consortium.web.build import ICONS, hashed_name, icon_names, symbol
+from tests.needs import made_by_setup
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = (ROOT / "static" / "app.css").read_text("utf-8")
@@ -141,8 +142,8 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     assert not missing, f"Add these to static/icons.txt: {missing}"
 
 
-@pytest.mark.skipif(not ICONS.is_dir(), reason="needs node_modules (make setup)")
 def test_every_listed_icon_exists():
+    made_by_setup(ICONS.is_dir(), "the icons are not installed")
     assert [name for name in NAMES if not (ICONS / f"{name}.svg").is_file()] == []
 
 
