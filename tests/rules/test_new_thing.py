@@ -137,7 +137,7 @@ LINES = {
     "consortium/app.py": ('    "portfolio",\n', '    "kites",\n'),
     "pyproject.toml": ('    "portfolio",\n', '    "kites",\n'),
     "consortium/core/access.py": (
-        '    MANAGE = "manage", {Role.COORDINATOR: _ANY}\n',
+        '    OVERSEE = "oversee", "the portfolio", {Role.OFFICER: _ANY}\n',
         '    FLY = "fly", "fly a kite", {Role.COORDINATOR: _ANY}\n',
     ),
 }
