@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from consortium.consortia import queries, services, tables
 from consortium.consortia.forms import AcceptForm, InviteForm, reader
-from consortium.consortia.invitations import firm_of, sign_with
+from consortium.consortia.invitations import firm_of
 from consortium.consortia.models import Consortium, Invitation
 from consortium.core import clock
 from consortium.core.access import Action
@@ -27,7 +27,6 @@ from consortium.web.shield import limiter
 invitations = Door("invitations", __name__)
 #: How long the page shows a link that was just made; browsers load pages ahead, so the first look does not take it away.
 SHOWN = timedelta(minutes=10)
-invitations.record(lambda state: sign_with(state.app.config["SECRET_KEY"]))
 
 
 @invitations.before_app_request

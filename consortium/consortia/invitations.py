@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from consortium import config
 from consortium.activity.services import notify, post, record
 from consortium.consortia import queries
 from consortium.consortia.models import Consortium, Invitation
@@ -36,14 +37,6 @@ class Gone(Problem):
     """A link that was good once."""
 
     status = 410
-
-
-_keys: dict[str, str] = {}
-
-
-def sign_with(key: str) -> None:
-    """Tell the key that signs links; done once, when the application is made."""
-    _keys["links"] = key
 
 
 def invite(
@@ -221,6 +214,4 @@ def _digest(secret: str) -> str:
 
 
 def _seal() -> URLSafeSerializer:
-    if "links" not in _keys:
-        raise RuntimeError("Nobody has told the key that signs links: sign_with() was not called.")
-    return URLSafeSerializer(_keys["links"], salt="invitation")
+    return URLSafeSerializer(config.current()["SECRET_KEY"], salt="invitation")

@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from itsdangerous import BadSignature
 
 from consortium.app import create_app
 from consortium.config import SETTINGS, Unsafe, read, table
+from consortium.consortia.invitations import _seal
 from consortium.core.errors import Missing
 from consortium.documents import archive
 
@@ -69,14 +71,17 @@ def test_many_that_start_at_once_have_one_whole_key(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
 
 
-def test_two_platforms_of_one_process_keep_their_files_apart(app, tmp_path):
+def test_two_platforms_of_one_process_keep_their_files_and_links_apart(app, tmp_path):
     with app.app_context():
-        kept = archive.keep("只属于第一个平台\n".encode())
+        kept, sealed = archive.keep("只属于第一个平台\n".encode()), _seal().dumps([1, "secret"])
     second = create_app(
         {"DATA_DIR": str(tmp_path), "SECRET_KEY": "a key for tests only, of a second platform"},
         TESTING=True, SKIP_DATABASE=True,
     )  # fmt: skip
     with second.app_context(), pytest.raises(Missing):
         archive.fetch(kept.key)
+    with second.app_context(), pytest.raises(BadSignature):
+        _seal().loads(sealed)  # links of one are no links of the other
     with app.app_context():
         assert archive.fetch(kept.key) == "只属于第一个平台\n".encode()
+        assert _seal().loads(sealed) == [1, "secret"]
