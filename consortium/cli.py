@@ -27,7 +27,20 @@ from consortium.core.scope import everything
 def attach(app: Flask) -> None:
     """Register all commands; the kinds of `flask paper` are those that features declare."""
     paper.params[0].type = click.Choice([known.command for known in features.papers().values()])
-    for command in (administrator, settings, access, refs, paper, demo, accounts, import_cordis, events, verify_chain):
+    for command in (
+        administrator,
+        settings,
+        access,
+        refs,
+        paper,
+        demo,
+        accounts,
+        import_cordis,
+        import_plan,
+        export_plan,
+        events,
+        verify_chain,
+    ):
         app.cli.add_command(command)
 
 
@@ -149,6 +162,84 @@ def import_cordis(folder: Path) -> None:
         raise click.ClickException(str(problem.message)) from None
     for line in report.lines():
         click.echo(line)
+
+
+@click.command("export-plan")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--project", "reference", required=True, help="The reference of the project.")
+def export_plan(file: Path, reference: str) -> None:
+    """Write the plan of a project into FILE: .xlsx, or .zip for a CSV of each list."""
+    from consortium.exchange import services
+
+    kind = file.suffix.lower().lstrip(".")
+    if kind not in ("xlsx", "zip"):
+        raise click.ClickException("The name of the file has to end in .xlsx or .zip.")
+    with everything("the operator takes out a plan"):
+        project = _project(reference)
+        file.write_bytes(services.export(services.Operator(project), project, kind))
+    click.echo(f"{file}: the plan of {reference}")
+
+
+@click.command("import-plan")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--project", "reference", required=True, help="The reference of the project.")
+@click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
+@click.option(
+    "--remove/--keep",
+    "removes",
+    default=None,
+    help="Remove rows that are not in the file, or keep them; removed if all lists are in it.",
+)
+@click.option(
+    "--as", "email", default="", help="The account of the coordinator who imports; without it the operator does."
+)
+def import_plan(file: Path, reference: str, dry_run: bool, removes: bool | None, email: str) -> None:
+    """Bring the plan in FILE (.xlsx, .csv, .zip of CSV, or .xml of MS Project) into a project: all of it or nothing."""
+    from consortium.exchange import services
+
+    with everything("the operator imports a plan"):
+        project = _project(reference)
+        actor = _coordinator(email, project) if email else services.Operator(project)
+        try:
+            preview = services.look(actor, project, (file.name, file.read_bytes()), removes, tried=True)
+            for line in services.told(preview):
+                click.echo(line, err=bool(preview.troubles))
+            if preview.troubles:
+                raise click.exceptions.Exit(1)
+            if dry_run or not preview.lines:
+                return
+            made = services.take(actor, services.bring(actor, preview), removes=preview.removes, seen=preview.seen)
+        except Problem as problem:
+            raise click.ClickException(
+                " ".join(map(str, [problem.message, *problem.fields.values()])).strip()
+            ) from None
+        db.session.commit()
+        click.echo(
+            f"imported: {made.title}"
+            if made.__tablename__ == "plan_import"
+            else f"The plan is approved; this waits as change request {made.title}."
+        )
+
+
+def _project(reference: str) -> Any:
+    """The project of a reference, or a sentence."""
+    from consortium.exchange import queries
+
+    project = queries.by_reference(reference)
+    if project is None:
+        raise click.ClickException(f"There is no project {reference}.")
+    return project
+
+
+def _coordinator(email: str, project: Any) -> Any:
+    """The account that plans in the consortium of a project, or a sentence."""
+    from consortium.core.access import allowed
+    from consortium.people.models import User
+
+    person = db.session.scalar(select(User).where(User.email == email, User.active))
+    if person is None or not allowed(person, Action.PLAN, project):
+        raise click.ClickException(f"{email} is no coordinator of the consortium of this project.")
+    return person
 
 
 @click.command()

@@ -25,6 +25,7 @@ PLAIN = {
     "Digest": "sa.String(64)",
     "Choice": "sa.String(40)",
     "Share": "sa.Integer()",
+    "Months": "sa.Integer()",
 }
 
 
@@ -33,7 +34,7 @@ def plain(kind: str, thing: Any, autogen: Any) -> Any:
     if kind != "type" or not type(thing).__module__.startswith("consortium."):
         return False
     name = type(thing).__name__
-    if name == "Line":
+    if name in ("Line", "Sentence"):
         return f"sa.String({thing.impl.length})"
     if name == "Json":
         autogen.imports.add("from sqlalchemy.dialects import postgresql")

@@ -219,11 +219,36 @@
   document.addEventListener("htmx:error", () => say(body().dataset.failed, "bad"));
   document.addEventListener("htmx:after:swap", () => start(document));
 
+  // Files: the whole field takes what is dropped on it, beside what was chosen before, and names what will be sent.
+  const dropped = (event) => event.target.closest?.(".field")?.querySelector("input[type=file]");
+  const listed = (input) => {
+    const list = input.closest(".field").querySelector(".chosen");
+    list?.replaceChildren(...[...input.files].map((file) => {
+      const item = document.createElement("li");
+      item.textContent = `${file.name} · ${Math.max(1, Math.round(file.size / 1000)).toLocaleString()} kB`;
+      return item;
+    }));
+  };
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+    const input = dropped(event);
+    if (!input || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    input.closest(".field").classList.toggle("over", kind === "dragover");
+    if (kind !== "drop") return;
+    const files = new DataTransfer();
+    for (const file of [...(input.multiple ? input.files : []), ...event.dataTransfer.files]) files.items.add(file);
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) listed(event.target); });
+
   const started = new WeakSet();
   const start = (part) => {
     for (const form of part.querySelectorAll("form[data-autosave]")) if (!started.has(form)) { started.add(form); offer(form); }
     for (const form of part.querySelectorAll("form[data-passkey]")) if (!started.has(form)) { started.add(form); passkey(form); }
+    if (matchMedia("(pointer: fine)").matches) for (const hint of part.querySelectorAll(".drop-hint")) hint.hidden = false;
     for (const step of part.querySelectorAll(".stages .now")) step.closest(".stages-scroll").scrollLeft = step.offsetLeft - 120;
+    for (const box of part.querySelectorAll("[data-scroll]")) if (!started.has(box)) { started.add(box); box.scrollLeft = Number(box.dataset.scroll); }
     for (const tab of part.querySelectorAll(".tabs [aria-current]")) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 60;
     for (const box of part.querySelectorAll("[data-focus]")) if (!started.has(box)) { started.add(box); box.focus(); }
   };

@@ -22,7 +22,8 @@ from urllib.parse import urlencode
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
-from tools.bench_seed import PASSWORD  # noqa: E402
+from tools import bench_plan  # noqa: E402
+from tools.bench_seed import PASSWORD, PROJECTS  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 SIZES = {"small": 100, "large": 1000}
@@ -128,8 +129,8 @@ class Browser:
 
 def measure(pid: int, act, rounds: int = ROUNDS) -> Measured:  # type: ignore[no-untyped-def]
     """Do something many times and tell what it cost the server."""
-    for _ in range(5):
-        act(-1)
+    for number in range(-5, 0):
+        act(number)
     walls, size, before = [], 0, spent(pid)
     for number in range(rounds):
         started = time.perf_counter()
@@ -160,7 +161,7 @@ def milestone(number: int) -> dict[str, str]:
     return {"title_zh": f"新里程碑{number}", "title_en": "", "organisation_id": "1", "due_on": "2027-06-01", "weight": "10", "means": "第三方检测报告"}  # fmt: skip
 
 
-def pages(env: dict[str, str], folder: str) -> dict[str, Measured]:
+def pages(env: dict[str, str], folder: str, consortia: int) -> dict[str, Measured]:
     """All page cases on one database."""
     at = port()
     env = {**env, "DATA_DIR": folder, "PORT": str(at), "SECRET_KEY": KEY}
@@ -170,24 +171,28 @@ def pages(env: dict[str, str], folder: str) -> dict[str, Measured]:
         for who in ("coordinator", "officer"):
             people[who] = Browser(at)
             people[who].sign_in(who)
-        for name, who, path in CASES:
+        for name, who, path in CASES + bench_plan.cases(consortia * PROJECTS + 1):
             results[name] = measure(server.pid, lambda _n, who=who, path=path: people[who].ask("GET", path))
         browser, token = people["coordinator"], people["coordinator"].token(NEW)
         results[CREATE] = measure(
             server.pid, lambda number: browser.ask("POST", NEW, {"csrf_token": token, **milestone(number)})
         )
-    for name, count in queries(folder).items():
+        at_plan = f"/projects/{consortia * PROJECTS + 1}"
+        results[bench_plan.SAVE] = measure(server.pid, bench_plan.saving(browser, at_plan, token))
+    for name, count in queries(folder, consortia).items():
         results[name].queries = count
     return results
 
 
-def queries(folder: str) -> dict[str, int]:
+def queries(folder: str, consortia: int) -> dict[str, int]:
     """How many statements each page asks of the database."""
     code = """
 import itertools, json, sys
 from sqlalchemy import Engine, event
 from consortium.app import create_app
-from tools.bench import CASES, CREATE, NEW, milestone
+from tools import bench_plan
+from tools.bench import CASES, CREATE, NEW, PROJECTS, milestone
+project = int(sys.argv[1]) * PROJECTS + 1
 app = create_app(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
 numbers = itertools.count(100000)
 seen = []
@@ -204,15 +209,17 @@ def counted(name, act):
     answer = act()
     assert answer.status_code < 400, (name, answer.status_code)
     found[name] = sum(not sql.startswith(("BEGIN", "PRAGMA")) for sql in seen)
-for name, who, path in CASES:
+for name, who, path in CASES + bench_plan.cases(project):
     counted(name, lambda browser=browser_of(who): browser.get(path))
 coordinator = browser_of("coordinator")
 counted(CREATE, lambda: coordinator.post(NEW, data=milestone(next(numbers))))
+saves = iter((lambda: coordinator.get(bench_plan.form(project, 0)), lambda: coordinator.post(bench_plan.UNUSED.format(project), data=bench_plan.month(0, 1))))
+counted(bench_plan.SAVE, lambda: next(saves)())
 print(json.dumps(found))
 """
     import json
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, env={**os.environ, "DATA_DIR": folder, "SECRET_KEY": KEY, "PYTHONPATH": str(TOP)},
+    done = subprocess.run([sys.executable, "-c", code, str(consortia)], cwd=TOP, env={**os.environ, "DATA_DIR": folder, "SECRET_KEY": KEY, "PYTHONPATH": str(TOP)},
                           capture_output=True, text=True, check=True)  # fmt: skip
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -302,7 +309,7 @@ def ready(browser: Browser, click: tuple[str, dict[str, str]]) -> float:
 
 
 def written(floor: Measured, small: dict[str, Measured], large: dict[str, Measured], papers_: list[tuple[str, float, float, float, int]],
-            clicks: dict[str, list[float]]) -> str:  # fmt: skip
+            clicks: dict[str, list[float]], brought: dict[str, tuple[int, float, float]]) -> str:  # fmt: skip
     """The page of the documentation."""
     commit = (
         subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True).stdout.strip()
@@ -336,7 +343,10 @@ def written(floor: Measured, small: dict[str, Measured], large: dict[str, Measur
     lines += ["", "Click to ready, through web, queue, worker, renderer and archive, in seconds:", ""]
     lines += ["| paper | the first after the start | the next |", "|---|---|---|"]
     lines += [f"| {kind} | {first:.1f} | {after:.1f} |" for kind, (first, after) in clicks.items()]
-    lines += [""]
+    (count, cpu, wall), (_, more_cpu, more_wall) = brought["small"], brought["large"]
+    lines += ["", "Import of a plan by `flask import-plan`, the start of the program included, in seconds:", ""]
+    lines += ["| rows | CPU | wall | CPU at ten times the data | wall | growth |", "|---|---|---|---|---|---|"]
+    lines += [f"| {count} | {cpu:.1f} | {wall:.1f} | {more_cpu:.1f} | {more_wall:.1f} | {more_cpu / cpu:.2f} |", ""]
     return "\n".join(lines)
 
 
@@ -353,9 +363,10 @@ def main() -> None:
                 check=True,
                 env={**os.environ, "PYTHONPATH": str(TOP)},
             )
-            results[name] = pages({}, data)
+            results[name] = pages({}, data, count)
             print(f"pages on {name} data measured", flush=True)
-        text = written(floor(), results["small"], results["large"], papers(folder), clicked(f"{folder}/small"))
+        brought = {name: bench_plan.brought(f"{folder}/{name}", KEY) for name in SIZES}
+        text = written(floor(), results["small"], results["large"], papers(folder), clicked(f"{folder}/small"), brought)
         (TOP / "docs" / "performance.md").write_text(text, "utf-8")
         print(text)
     finally:

@@ -21,6 +21,7 @@ from consortium.core.terms import ConsortiumKind, CoreArea, MemberRole, Organisa
 from consortium.organisations.models import Organisation
 from consortium.people.models import Remit, Seat, User
 from consortium.projects.models import Milestone, Participant, Project
+from tools import bench_plan_seed
 
 PASSWORD = "measured-in-november"
 PROVINCES = ("11", "12", "31", "32", "33", "34", "37", "42", "43", "44", "50", "51", "61")
@@ -107,7 +108,8 @@ def seed(folder: str, consortia: int) -> None:
     app = create_app({"DATA_DIR": folder, "SECRET_KEY": "a key for measuring only, nothing else"})
     with app.app_context(), everything("measured rows are written in bulk"):
         upgrade()
-        for model, values in rows(consortia).items():
+        plan = bench_plan_seed.large(consortia * PROJECTS + 1, consortia * FIRMS + 1, day)
+        for model, values in [*rows(consortia).items(), *plan.items()]:
             told = insert(model).execution_options(told="nobody reads what is measured")
             for start in range(0, len(values), 5000):
                 db.session.execute(told, values[start : start + 5000])

@@ -1,4 +1,4 @@
-"""Write the pages under docs/ that are made from the code: rights, settings, life cycles and addresses."""
+"""Write the pages under docs/ that are made from the code: rights, settings, life cycles, addresses and files of plans."""
 
 from __future__ import annotations
 
@@ -89,11 +89,53 @@ def routes() -> str:
     return _head("Addresses", "the `routes.py` of each feature") + text + "\n".join([*head, *lines]) + "\n"
 
 
+def plan_files() -> str:
+    """The layout of files by which plans are taken out and brought in."""
+    from consortium.baselines.layout import LISTS
+    from consortium.exchange.cells import MAY_BE_BLANK, meant_by
+    from consortium.exchange.workbook import MOST_ROWS, MOST_ROWS_IN_ALL, columns
+
+    lines = [
+        _head("Plans as files", "consortium/baselines/layout.py").rstrip(), "",
+        "`flask export-plan --project REF FILE.xlsx` writes a sheet for each list, `FILE.zip` a CSV for each; `flask import-plan FILE --project REF [--dry-run]`",
+        "reads both, a single `.csv` (its list is told by its columns), and `.xml` of MS Project. The pages of a plan do the same.", "",
+        "- The first row holds the names of the columns, all of them, in any order. Columns that end in `_name` are for people and are ignored.",
+        "- Numbers are numbers, days are dates (or `2026-11-22`), all else is text. In CSV an apostrophe stands before a text that begins with `= + - @ '`.",
+        "- A list that is not in the file is left alone. Of a list that is, rows that are missing go when all lists are in the file, or when it is asked for.",
+        "- One wrong cell refuses the whole file, and each wrong cell is told. Formulas are refused.",
+        f"- At most {MOST_ROWS:,} rows a list, {MOST_ROWS_IN_ALL:,} a file, 10 MB.",
+        "- Of MS Project: tasks become nodes (their number is the WBS), milestones become milestones, links keep kind and lag in working days, links to a milestone",
+        "  say on what it depends, and work of resources that bear the name of a member becomes person-months.",
+    ]  # fmt: skip
+    for one in LISTS:
+        key = ", ".join(f"`{name}`" for name in one.key)
+        lines += [
+            "",
+            f"## `{one.name}`: {_en(one.label)} ({_zh(one.label)})",
+            "",
+            f"No two rows agree in {key}.",
+            "",
+            "| column | meaning | 含义 | value |",
+            "|---|---|---|---|",
+        ]
+        for field in one.fields:
+            value = ", ".join(f"`{member.value}`" for member in field.enum) if field.enum else _en(meant_by(field.kind))
+            may = "; may be blank" if (one.name, field.name) in MAY_BE_BLANK else ""
+            lines.append(f"| `{field.name}` | {_en(field.label)} | {_zh(field.label)} | {value}{may} |")
+        lines += (
+            ["", "For people: " + ", ".join(f"`{name}`" for name in columns(one) if name.endswith("_name")) + "."]
+            if any(name.endswith("_name") for name in columns(one))
+            else []
+        )
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "access.md": access,
     "settings.md": settings,
     "lifecycles.md": lifecycles,
     "routes.md": routes,
+    "plan-files.md": plan_files,
 }
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import event as hooks
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, union_all
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from consortium import config
 from consortium.activity.models import Event, Head, Notification, OutboxMail
 from consortium.activity.verify_chain import FIRST, digest
-from consortium.core import clock, words
+from consortium.core import clock, features, words
 from consortium.core.access import Actor
 from consortium.core.db import Base, db
 from consortium.core.errors import Refused
@@ -26,35 +29,61 @@ class SilentChange(RuntimeError):
     """A row was changed and nothing tells of it."""
 
 
-def record(actor: Any, verb: str, subject: Any, *others: Any, **facts: Any) -> Event:
+def record(actor: Any, verb: str, subject: Any, *others: Any, **facts: Any) -> None:
     """Write down that `actor` did `verb` (past tense) to `subject`, and to `others` with it."""
     session = db.session()
     session.flush()
-    chain = _chain(subject)
+    rows = (subject, *others)
+    said = {
+        "happened_at": clock.now().replace(microsecond=0),
+        "actor_id": getattr(actor, "id", None),
+        "actor_name": getattr(actor, "name", None) or str(actor or "system"),
+        "verb": verb,
+        "subject_kind": kind(subject),
+        "subject_id": subject.id,
+        "subject_name": str(getattr(subject, "title", None) or subject)[:300],
+        "others": [[kind(other), other.id] for other in others],
+        "facts": {key: _plain(value) for key, value in facts.items()},
+    }
+    noted(session, "told").extend((kind(row), row.id) for row in rows)
+    if (waiting := _waiting.get()) is not None:
+        waiting.append((_chain(subject), said))
+    else:
+        _append(_chain(subject), [said])
+
+
+def _append(chain: str, deeds: Sequence[dict[str, Any]]) -> None:
+    """Add events to a chain, each with the digest of the one before it."""
+    session = db.session()
     head = session.get(Head, chain, with_for_update=True)
     if head is None:
         head = Head(chain=chain, number=0, digest=FIRST)
         session.add(head)
-    event = Event(
-        chain=chain,
-        number=head.number + 1,
-        happened_at=clock.now().replace(microsecond=0),
-        actor_id=getattr(actor, "id", None),
-        actor_name=getattr(actor, "name", None) or str(actor or "system"),
-        verb=verb,
-        subject_kind=kind(subject),
-        subject_id=subject.id,
-        subject_name=str(getattr(subject, "title", None) or subject)[:300],
-        others=[[kind(other), other.id] for other in others],
-        facts={key: _plain(value) for key, value in facts.items()},
-        before=head.digest,
-    )
-    event.digest = digest(head.digest, exported(event))
-    head.number, head.digest = event.number, event.digest
-    session.add(event)
-    noted(session, "told").extend((kind(row), row.id) for row in (subject, *others))
+    for said in deeds:
+        event = Event(chain=chain, number=head.number + 1, before=head.digest, **said)
+        event.digest = digest(head.digest, exported(event))
+        head.number, head.digest = event.number, event.digest
+        session.add(event)
     session.flush()
-    return event
+
+
+_waiting: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def in_one_go(*, kept: bool = True) -> Iterator[None]:
+    """Write the events of many changes together at the end, in their order; without `kept` they are for nothing, as what they tell of."""
+    token = _waiting.set([])
+    try:
+        yield
+        deeds = _waiting.get() or []
+    finally:
+        _waiting.reset(token)
+    by_chain: dict[str, list[dict[str, Any]]] = {}
+    for chain, said in deeds if kept else ():
+        by_chain.setdefault(chain, []).append(said)
+    for chain, some in by_chain.items():
+        _append(chain, some)
 
 
 def advance(actor: Actor, workflow: Workflow, thing: Any, name: str, reason: str = "", **facts: Any) -> Step:
@@ -183,8 +212,23 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
         )
 
 
+_hushed: ContextVar[bool] = ContextVar("hushed", default=False)
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Notify nobody of the single strokes of something large; who does it tells of it once, as a whole."""
+    token = _hushed.set(True)
+    try:
+        yield
+    finally:
+        _hushed.reset(token)
+
+
 def notify(people: Any, message: Any, href: str = "", consortium: Any = None) -> None:
     """Tell people a sentence (`_l`), in the app and by mail, in their own language; sent after the commit, or never."""
+    if _hushed.get():
+        return
     session = db.session()
     about = getattr(consortium, "consortium_id", None)
     for person in people:
@@ -209,10 +253,17 @@ def post(recipient: str, message: Any, href: str = "", locale: str = "") -> None
     db.session.add(OutboxMail(recipient=recipient, subject=sentence[:200], body=body))
 
 
-def timeline(subject: Any, limit: int = 50) -> list[Event]:
-    """What happened to one thing, newest first; whoever may see the thing may see this."""
-    about = select(Event).where(Event.subject_kind == kind(subject), Event.subject_id == subject.id)
-    return list(db.session.scalars(about.order_by(Event.id.desc()).limit(limit)))
+def timeline(subject: Any, limit: int = 50, reader: Actor | None = None) -> list[Event]:
+    """What happened to one thing, newest first; whoever may see the thing may see this.
+
+    With a `reader` also what features know to be about the thing and let this person see (`told_of` of their queries).
+    """
+    about = select(Event.id).where(Event.subject_kind == kind(subject), Event.subject_id == subject.id)
+    told: list[Any] = (
+        [] if reader is None else [ask(reader, subject) for ask in features.declared("queries", "told_of")]
+    )
+    query = select(Event).where(Event.id.in_(union_all(about, *told) if told else about))
+    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
 
 
 def history(consortium_ids: Any, limit: int = 20) -> list[Event]:

@@ -8,8 +8,11 @@ from typing import Any
 
 Answer = Callable[..., list[object]]
 
-#: What is asked, each with the things that an answer gets: `agree` and `close` the consortium, `release` the membership.
-ASKED = ("agree", "close", "release")
+#: What is asked, each with the things that an answer gets: `agree` and `close` the consortium, `release` the membership,
+#: `replan` the project whose plan is about to change, `complete` the project, `leave` the participant,
+#: `part` the participant with its new money in yuan, `reschedule` the project with its
+#: new first and last day, `remove_node` the node.
+ASKED = ("agree", "close", "release", "replan", "complete", "leave", "part", "reschedule", "remove_node")
 _answers: dict[str, list[Answer]] = defaultdict(list)
 
 
@@ -25,6 +28,6 @@ def stands_in_the_way_of(what: str) -> Callable[[Answer], Answer]:
     return keep
 
 
-def obstacles(what: str, thing: Any) -> list[object]:
+def obstacles(what: str, *things: Any) -> list[object]:
     """The sentences that stand in the way; none where nobody above knows of any."""
-    return [sentence for answer in _answers[what] for sentence in answer(thing)]
+    return [sentence for answer in _answers[what] for sentence in answer(*things)]

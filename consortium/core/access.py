@@ -57,9 +57,12 @@ class Action(StrEnum):
     VIEW = "view", "read the pages of a consortium: members, bodies, projects, milestones, agreements, submitted reports", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
     EVIDENCE = "evidence", "read words and files of a report on a milestone, and what a participant is to get of a project's money", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN, Role.SIGNATORY: _OWN, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
     MANAGE = "manage", "amend the consortium and move it through its stages, admit and release members, bodies, invitations", {Role.COORDINATOR: _ANY}
-    PLAN = "plan", "start, amend and move projects; participants, milestones, readiness levels", {Role.COORDINATOR: _ANY}
-    REPORT = "report", "report a milestone", {Role.COORDINATOR: _OWN, Role.MEMBER: _OWN}
-    VERIFY = "verify", "accept or return a report on a milestone of another organisation", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
+    PLAN = "plan", "start, amend and move projects; participants, nodes of the plan, milestones, deliverables, indicators, readiness levels", {Role.COORDINATOR: _ANY}
+    REPORT = "report", "report a milestone, submit a deliverable, note an actual value, keep the monthly log", {Role.COORDINATOR: _OWN, Role.MEMBER: _OWN}
+    VERIFY = "verify", "accept or return what another organisation reported or submitted", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
+    DISCUSS = "discuss", "say and ask something about a thing", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY}
+    PROPOSE = "propose", "ask for a change of an approved plan", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY}
+    DECIDE = "decide", "freeze a plan, and decide what is asked to change in it", {Role.COORDINATOR: _ANY}
     ISSUE = "issue", "draw up agreements; open, write and submit status reports", {Role.COORDINATOR: _ANY}
     DOWNLOAD = "download", "take papers away", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
     OVERSEE = "oversee", "the portfolio", {Role.OFFICER: _ANY}

@@ -29,6 +29,29 @@ class ToldAs:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A page of a project beside its overview: its word, its endpoint (`plans.show`, which takes the project's number), its place in the row."""
+
+    label: object
+    endpoint: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A part that a feature adds to the pages of another's things: `found(actor, thing)` answers what the template shows, or None for nothing.
+
+    A feature declares `CARDS = {"milestone": (Card(…),)}` by the tables of the things; the template gets `part.thing` and `part.found`.
+    `place` names the part of the page that asks for it; "" is below everything else.
+    """
+
+    template: str
+    found: Callable[[Any, Any], Any]
+    place: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class PaperKind:
     """A kind of paper: its word, its name in `flask paper` and what that asks, and the files that its facts can be saved as."""
 
@@ -66,6 +89,12 @@ def joined(part: str, name: str) -> Mapping[str, Any]:
             raise LookupError(f"{name} of two features say {', '.join(sorted(twice))}.")
         found |= one
     return found
+
+
+def cards(kind: str, place: str = "") -> list[Card]:
+    """What features add at a place of the pages of a kind of thing, in its order."""
+    found = [card for one in declared("shown", "CARDS") for card in one.get(kind, ()) if card.place == place]
+    return sorted(found, key=lambda card: card.order)
 
 
 def papers() -> Mapping[str, PaperKind]:

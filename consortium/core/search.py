@@ -42,7 +42,12 @@ def found(words: str, tenants: Any) -> Select[Any]:
 
 @event.listens_for(Session, "after_flush")
 def _index(session: Session, _context: object) -> None:
-    """Every row that says what it is found by has its entry, written in the same transaction."""
+    """Every row that says what it is found by has its entry, written (and taken away) in the same transaction."""
+    for row in session.deleted:
+        if hasattr(type(row), "searchable") and (gone := inspect(row).identity):
+            table = SearchEntry.__table__
+            key = (table.c.kind == row.__tablename__) & (table.c.row_id == gone[0])
+            session.execute(table.delete().where(key))  # type: ignore[attr-defined]
     for row in (*session.new, *session.dirty):
         what = getattr(row, "searchable", None)
         if what is None or (row in session.dirty and not session.is_modified(row)):
@@ -54,6 +59,7 @@ def _index(session: Session, _context: object) -> None:
         }
         table, number = SearchEntry.__table__, inspect(row).identity or (row.id,)
         key = (table.c.kind == row.__tablename__) & (table.c.row_id == number[0])
-        changed = session.execute(table.update().where(key).values(**values))  # type: ignore[attr-defined]
-        if not changed.rowcount:  # type: ignore[attr-defined]
+        new = row in session.new
+        changed = None if new else session.execute(table.update().where(key).values(**values))  # type: ignore[attr-defined]
+        if changed is None or not changed.rowcount:  # type: ignore[attr-defined]
             session.execute(table.insert().values(kind=row.__tablename__, row_id=number[0], **values))  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from consortium.core.words import Lazy, _l
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_ENDS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 MOST_COUNT = 2**31 - 1
+MOST_MONTHS = Decimal(100_000)
 # Full-width forms of what numbers and dates are written with, as Chinese keyboards give them.
 NARROW = str.maketrans(
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"。": ".", "−": "-", "￥": "¥", "\u3000": " "}
@@ -25,6 +26,7 @@ MONEY = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(rf"(?P<sign>[+-]?)(?P<whole>{GROUPED})")
+MONTHS_OF_WORK = re.compile(rf"(?P<sign>[+-]?)(?P<whole>{GROUPED})(?:\.(?P<part>[0-9]+))?")
 SHARE = re.compile(r"(?P<sign>[+-]?)(?P<number>[0-9]+(?:\.(?P<part>[0-9]+))?)\s*%?")
 DAY = re.compile(
     r"([0-9]{4})\s*(?:([-/.])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,2})|年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?)"
@@ -108,6 +110,19 @@ def money(typed: str, least: Decimal | None = Decimal(0), most: Decimal = MOST_M
         )
     if amount > most or amount < -MOST_MONEY:
         raise Refused(_l("The amount is too large; at most %(most)s fits.", most=f"{most:,}"))
+    return amount.quantize(Decimal("0.01")) + 0
+
+
+def months(typed: str, most: Decimal = MOST_MONTHS) -> Decimal:
+    """Person-months with 2 decimals from `1.5`, `1,234.50` or full-width digits."""
+    found = MONTHS_OF_WORK.fullmatch(short(typed))
+    if not found or len(found["whole"]) > 40 or len(found["part"] or "") > 40:
+        raise Refused(_l("Write person-months with digits, such as 1.5."))
+    if len((found["part"] or "").rstrip("0")) > 2:
+        raise Refused(_l("Person-months have at most two decimals."))
+    amount = Decimal(f"{found['sign']}{digits_of(found['whole'])}.{found['part'] or '0'}")
+    if not 0 <= amount <= most:
+        raise Refused(_l("Person-months lie between 0 and %(most)s.", most=f"{most:,}"))
     return amount.quantize(Decimal("0.01")) + 0
 
 

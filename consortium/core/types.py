@@ -63,6 +63,24 @@ class Money(TypeDecorator[Decimal]):
         return None if value is None else Decimal(f"{int(value)}E-2")
 
 
+class Months(TypeDecorator[Decimal]):
+    """Person-months as Decimal with 2 decimals in Python (1.00 is a twelfth of a person's year), hundredths in the database."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        hundredths = in_units(value, 2)
+        if abs(hundredths) > 10**8:
+            raise ValueError("More than a million person-months cannot be kept.")
+        return hundredths
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(f"{int(value)}E-2")
+
+
 class Share(TypeDecorator[Decimal]):
     """A part of one, Decimal 0 to 1 with up to 6 decimals; whole millionths in the database."""
 

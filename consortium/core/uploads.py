@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from consortium.core.errors import Refused
+from consortium.core.secrecy import mark_of
 from consortium.core.typed import unfit
 from consortium.core.words import _l, listed
 
@@ -95,6 +96,14 @@ def examine(name: str, file: BinaryIO, kinds: frozenset[str] = KINDS, most: int 
     file.seek(0)
     head = file.read(HEAD)
     kind = kind_of(name, head, file, kinds)
+    if mark := mark_of(name, kind, file):
+        raise Refused(
+            _l(
+                "The file “%(name)s” bears the secrecy mark “%(mark)s” and is not taken: state secrets must not be entered into this platform.",
+                name=name,
+                mark=mark,
+            )
+        )
     file.seek(0)
     return Upload(name, kind, size, file)
 

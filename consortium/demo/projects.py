@@ -40,7 +40,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Work:
-    """A project; `levels` are start, target, and the levels reached on ISO days; without `begun` it is still a draft."""
+    """A project; `levels` are start, target, and the levels reached on ISO days; without `begun` it is still a draft.
+
+    By its `key` its plan, results and indicators are found in the tables beside this one."""
 
     table: str
     kind: ProjectKind
@@ -57,6 +59,7 @@ class Work:
     shares: tuple[Share, ...]
     goals: tuple[Goal, ...]
     reached: tuple[tuple[str, int, str], ...] = ()
+    key: str = ""
 
 
 RD, DEMO = ProjectKind.JOINT_RD, ProjectKind.DEMONSTRATION
@@ -77,11 +80,15 @@ WORKS = (
             Goal("jiangzuo", "提交基平面位错演化模型", "Model of basal-plane dislocations delivered", "2026-05-15", 6, "review", "r-1 a12"),
             Goal("taihu", "中试线切磨抛工艺贯通", "Slicing, grinding and polishing run through on the pilot line", "2026-06-30", 10, "proto", "r+4 a8"),
             Goal("hengzhun", "建立 8 英寸晶圆检测能力", "Inspection of 8-inch wafers available", "2026-09-15", 8, "test", "r-5 a7"),
-            Goal("lishi", "衬底微管密度不高于 0.1 个/平方厘米", "Micropipes at most 0.1 per square centimetre", "2026-10-31", 16, "test"),
-            Goal("danyun", "30 微米厚膜外延首批样片交付", "First samples of 30 µm epitaxy delivered", "2026-11-30", 12, "proto"),
-            Goal("danyun", "外延致命缺陷不高于 0.2 个/平方厘米", "Killer defects at most 0.2 per square centimetre", "2027-08-31", 18, "test"),
+            Goal("lishi", "衬底微管密度不高于 0.1 个/平方厘米", "Micropipes at most 0.1 per square centimetre", "2026-10-31", 12, "test"),
+            Goal("danyun", "30 微米厚膜外延首批样片交付", "First samples of 30 µm epitaxy delivered", "2026-11-30", 8, "proto"),
+            Goal("danyun", "外延致命缺陷不高于 0.2 个/平方厘米", "Killer defects at most 0.2 per square centimetre", "2027-08-31", 14, "test"),
+            Goal("taihu", "完成 100 片晶圆缺陷溯源图谱", "Atlas of the defects of a hundred wafers", "2027-01-31", 4, "review"),
+            Goal("lishi", "连续 10 炉晶体良率不低于 50%", "Ten growth runs in a row with a yield of at least 50%", "2027-05-31", 4, "test"),
+            Goal("hengzhun", "完成衬底与外延片第三方评价", "Independent assessment of substrates and epitaxy finished", "2027-12-15", 4, "test"),
         ),
         reached=(("2026-02-24", 5, "8 英寸晶体样锭第三方检测报告"), ("2026-07-20", 6, "中试线连续三炉工艺验证记录")),
+        key="substrate",
     ),
     Work(
         "sic", RD, "1200 V 沟槽栅碳化硅 MOSFET 联合攻关", "Joint R&D on a 1200 V trench-gate silicon carbide MOSFET",
@@ -95,13 +102,17 @@ WORKS = (
             Goal("jichuan", "完成沟槽栅元胞结构设计冻结", "Cell design of the trench gate frozen", "2025-12-15", 10, "design", "r-7 a10"),
             Goal("taihu", "沟槽侧壁粗糙度不高于 2 纳米", "Trench walls rough by no more than 2 nm", "2026-03-15", 10, "test", "r+8 a9"),
             Goal("jiangzuo", "界面态密度降至 2×10¹¹ 以下", "Density of interface states below 2×10¹¹", "2026-05-31", 12, "review", "r-4 b8 r+18 a9"),
-            Goal("jichuan", "第一轮全流程流片完成", "First full run of wafers finished", "2026-07-31", 16, "proto", "r-3 a13"),
+            Goal("jichuan", "第一轮全流程流片完成", "First full run of wafers finished", "2026-07-31", 12, "proto", "r-3 a13"),
             Goal("yizhou", "双面散热封装热阻达到设计值", "Package cooled on both sides meets its thermal resistance", "2026-09-30", 12, "test", "r-1 b10"),
             Goal("hengzhun", "完成栅氧经时击穿考核方案", "Plan for testing the breakdown of gate oxide over time", "2026-10-20", 6, "design", "r-2"),
-            Goal("jichuan", "比导通电阻不高于 2.6 毫欧·平方厘米", "Specific on-resistance at most 2.6 mΩ·cm²", "2026-12-15", 16, "test"),
-            Goal("hengzhun", "通过车规级可靠性考核", "Automotive qualification passed", "2028-03-31", 18, "test"),
+            Goal("jichuan", "比导通电阻不高于 2.6 毫欧·平方厘米", "Specific on-resistance at most 2.6 mΩ·cm²", "2026-12-15", 12, "test"),
+            Goal("hengzhun", "通过车规级可靠性考核", "Automotive qualification passed", "2028-03-31", 12, "test"),
+            Goal("yizhou", "银烧结层空洞率不高于 2%", "Voids in the sintered silver at most 2%", "2026-06-30", 4, "test", "r-3 a9"),
+            Goal("jichuan", "第二轮流片静态特性达标", "Second run of wafers meets its static values", "2027-03-31", 5, "test"),
+            Goal("jichuan", "小批量芯片良率不低于 60%", "Small series with a yield of at least 60%", "2027-09-30", 5, "test"),
         ),
         reached=(("2026-08-18", 4, "第一轮流片静态特性实验室报告"),),
+        key="mosfet",
     ),
     Work(
         "sic", DEMO, "碳化硅主驱逆变器装车示范应用", "Demonstration of silicon carbide main inverters in vehicles",
@@ -116,9 +127,12 @@ WORKS = (
             Goal("jichuan", "交付首批 200 只工程样件模块", "First 200 engineering modules delivered", "2026-07-15", 14, "proto", "r-2 a9"),
             Goal("fuye", "台架 1000 小时耐久试验", "1,000 hours of endurance on the bench", "2026-10-10", 18, "site", "r+6"),
             Goal("hengzhun", "电磁兼容与效率第三方检测", "Independent test of efficiency and electromagnetic compatibility", "2026-11-10", 10, "test"),
-            Goal("yizhou", "封装小批量产线通线", "Small-series packaging line in operation", "2027-03-31", 20, "proto"),
-            Goal("fuye", "百台示范车队累计运行 500 万公里", "A hundred vehicles have driven 5 million kilometres", "2028-06-30", 30, "site"),
+            Goal("yizhou", "封装小批量产线通线", "Small-series packaging line in operation", "2027-03-31", 14, "proto"),
+            Goal("fuye", "百台示范车队累计运行 500 万公里", "A hundred vehicles have driven 5 million kilometres", "2028-06-30", 22, "site"),
+            Goal("jichuan", "累计交付 1000 只模块", "A thousand modules delivered", "2027-03-15", 6, "proto"),
+            Goal("fuye", "首批 20 台车辆装车", "First 20 vehicles fitted", "2027-09-30", 8, "site"),
         ),
+        key="inverter",
     ),
     Work(
         "control", RD, "硬实时操作系统内核与控制器运行时联合攻关", "Joint R&D on a hard real-time kernel and controller runtime",
@@ -136,10 +150,13 @@ WORKS = (
             Goal("wenheng", "实时性测评规范第一版", "First edition of the rules for testing real-time behaviour", "2026-08-31", 8, "design", "r-6 a9"),
             Goal("qingxi", "中断响应最坏情况不高于 5 微秒", "Worst interrupt latency at most 5 µs", "2026-09-30", 14, "test", "r-2 a14"),
             Goal("hongwei", "移植旧版总线协议栈", "Older fieldbus stack ported", "2026-10-15", 4, "proto", "w-24"),
-            Goal("hongwei", "运行时支持全部五种编程语言", "The runtime supports all five languages", "2026-12-05", 14, "test"),
-            Goal("wenheng", "通过功能安全 SIL 2 评估", "Functional safety SIL 2 assessed", "2027-09-30", 18, "test"),
+            Goal("hongwei", "运行时支持全部五种编程语言", "The runtime supports all five languages", "2026-12-05", 10, "test"),
+            Goal("wenheng", "通过功能安全 SIL 2 评估", "Functional safety SIL 2 assessed", "2027-09-30", 12, "test"),
+            Goal("linghai", "内核关键模块完成形式化验证", "Critical modules of the kernel formally verified", "2027-05-14", 5, "review"),
+            Goal("hongwei", "内核与运行时集成样机", "Prototype in which kernel and runtime work as one", "2027-05-31", 5, "proto"),
         ),
         reached=(("2026-05-22", 4, "三种处理器板级启动实验室记录"), ("2026-10-26", 5, "实时性测评报告")),
+        key="kernel",
     ),
     Work(
         "control", RD, "工业控制内生安全与协议审计联合攻关", "Joint R&D on built-in security and protocol auditing of industrial control",
@@ -153,13 +170,17 @@ WORKS = (
             Goal("pantuo", "完成威胁模型与安全需求规范", "Threat model and security requirements finished", "2026-02-10", 8, "design", "r-5 a9"),
             Goal("hongwei", "控制器可信启动原型", "Prototype of a controller that starts only trusted firmware", "2026-05-20", 14, "proto", "r-1 a12"),
             Goal("pantuo", "识别 20 种工控协议", "Twenty industrial protocols recognised", "2026-06-30", 12, "test", "r-3 a8"),
-            Goal("qimu", "组态工程签名下载", "Engineering projects are signed before they are loaded", "2026-08-20", 12, "proto", "r+12 b7"),
+            Goal("qimu", "组态工程签名下载", "Engineering projects are signed before they are loaded", "2026-08-20", 9, "proto", "r+12 b7"),
             Goal("luyang", "控制行为基线模型", "Baseline model of control behaviour", "2026-09-25", 8, "review", "r-3 a9"),
-            Goal("pantuo", "识别 40 种工控协议", "Forty industrial protocols recognised", "2026-11-15", 16, "test", "r-1"),
+            Goal("pantuo", "识别 40 种工控协议", "Forty industrial protocols recognised", "2026-11-15", 12, "test", "r-1"),
             Goal("wenheng", "第一轮渗透测试", "First round of penetration tests", "2026-11-28", 10, "test"),
-            Goal("pantuo", "异常指令检出率不低于 98%", "At least 98% of abnormal commands detected", "2027-09-30", 20, "test"),
+            Goal("pantuo", "异常指令检出率不低于 98%", "At least 98% of abnormal commands detected", "2027-09-30", 12, "test"),
+            Goal("qimu", "签名下载通过现场试用", "Signed download tried at a site", "2027-03-31", 4, "site"),
+            Goal("luyang", "基线模型误报率不高于 0.5%", "Baseline model with at most 0.5% false alarms", "2027-06-30", 5, "test"),
+            Goal("wenheng", "完成整体安全测评", "Security of the whole assessed", "2027-12-15", 6, "test"),
         ),
         reached=(("2026-07-15", 5, "协议识别第三方测试报告"),),
+        key="security",
     ),
     Work(
         "control", DEMO, "建筑陶瓷窑炉智能控制示范应用", "Demonstration of intelligent control in ceramic kilns",
@@ -176,8 +197,11 @@ WORKS = (
             Goal("luyang", "窑温优化算法上线试运行", "Optimised firing curve on trial", "2026-11-20", 12, "site"),
             Goal("pantuo", "部署协议审计与边界防护", "Auditing and perimeter protection installed", "2026-12-10", 10, "site"),
             Goal("hedu", "旧系统备用通道保留改造", "Stand-by channel of the old system kept", "2026-10-31", 6, "design", "w-30"),
-            Goal("hedu", "六条窑炉连续运行 5000 小时", "Six kilns have run for 5,000 hours", "2028-03-31", 30, "site"),
+            Goal("hedu", "六条窑炉连续运行 5000 小时", "Six kilns have run for 5,000 hours", "2028-03-31", 18, "site"),
+            Goal("hedu", "第三条窑炉切换上线", "Third kiln switched over", "2027-04-30", 6, "site"),
+            Goal("hongwei", "五条窑炉控制柜全部交付", "Cabinets of five kilns delivered", "2027-06-15", 6, "proto"),
         ),
+        key="kiln",
     ),
     Work(
         "tools", RD, "五轴联动机床精度保持性联合攻关", "Joint R&D on the lasting accuracy of five-axis machine tools",
@@ -192,11 +216,15 @@ WORKS = (
             Goal("weichuan", "热误差试验台搭建", "Test stand for thermal errors set up", "2026-10-15", 8, "proto", "r+2 a10"),
             Goal("jincen", "丝杠预紧力保持性对比试验", "Comparison of how ball screws keep their preload", "2026-11-05", 10, "test"),
             Goal("huance", "在机测头重复精度不高于 1 微米", "Probe on the machine repeats to within 1 µm", "2026-11-14", 8, "test", "r-1"),
-            Goal("yunxiu", "电主轴首台样机装配", "First motor spindle assembled", "2026-12-18", 14, "proto"),
-            Goal("liyue", "首台样机切削试验", "First machine cuts metal", "2027-06-30", 18, "site"),
+            Goal("yunxiu", "电主轴首台样机装配", "First motor spindle assembled", "2026-12-18", 12, "proto"),
+            Goal("liyue", "首台样机切削试验", "First machine cuts metal", "2027-06-30", 12, "site"),
             Goal("weichuan", "热误差补偿后定位误差下降 60%", "Compensation lowers the positioning error by 60%", "2027-10-31", 12, "test"),
-            Goal("liyue", "2000 小时精度保持性考核", "Accuracy kept over 2,000 hours", "2028-10-31", 20, "site"),
+            Goal("liyue", "2000 小时精度保持性考核", "Accuracy kept over 2,000 hours", "2028-10-31", 12, "site"),
+            Goal("jincen", "丝杠副 1000 小时磨损试验", "Ball screws worn for 1,000 hours", "2027-04-30", 5, "test"),
+            Goal("yunxiu", "电主轴温升不高于 12 摄氏度", "Spindle warms by at most 12 °C", "2027-05-31", 5, "test"),
+            Goal("liyue", "整机空间定位精度不高于 8 微米", "Machine positions to within 8 µm", "2027-09-30", 6, "test"),
         ),
+        key="machine",
     ),
     Work(
         "tools", DEMO, "能源装备叶片五轴加工示范应用", "Demonstration of five-axis machining of turbine blades",
@@ -208,7 +236,10 @@ WORKS = (
             Goal("liyue", "首台样机进厂安装", "First machine installed at the user", "2027-08-31", 20, "proto"),
             Goal("chongling", "首件叶片合格", "First blade within tolerance", "2027-11-30", 20, "test"),
             Goal("liyue", "四台样机全部交付", "All four machines delivered", "2028-06-30", 20, "proto"),
-            Goal("chongling", "连续生产 6 个月用户报告", "Report on six months of production", "2029-05-31", 30, "site"),
+            Goal("chongling", "连续生产 6 个月用户报告", "Report on six months of production", "2029-05-31", 20, "site"),
+            Goal("chongling", "叶片轮廓度测量规程", "Rules for measuring the profile of blades", "2027-05-31", 6, "design"),
+            Goal("liyue", "用户操作与维护培训", "Operators trained at the user", "2027-10-15", 4, "site"),
         ),
+        key="blade",
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from consortium.activity.models import OutboxMail
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.scope import everything
-from consortium.demo import firms, founding, people, working
+from consortium.demo import changing, firms, founding, months, people, talking, working
 from consortium.demo.narratives import REPORTS, Narrative
 from consortium.demo.people import accounts, is_demo
 from consortium.demo.projects import WORKS
@@ -77,6 +77,9 @@ def build(say: Callable[[str], object] = str) -> None:
             founding.plan(story, table)
         for work in WORKS:
             working.plan(story, work)
+        changing.plan(story)
+        talking.plan(story)
+        months.plan(story)
         for narrative in REPORTS:
             _plan_report(story, narrative)
         story.tell(say)

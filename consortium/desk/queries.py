@@ -16,7 +16,7 @@ from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.core import clock, features, grams, search
 from consortium.core.access import Actor, within
-from consortium.core.db import db
+from consortium.core.db import Base, db
 from consortium.core.terms import Light
 from consortium.jobs.models import Job
 from consortium.projects import standings
@@ -148,7 +148,7 @@ def found(actor: Actor, words: str) -> list[Group]:
     if not understood(words):
         return []
     visible = within(actor, select(Consortium.id), Consortium)
-    matching, entry = search.found(words, visible), search.SearchEntry
+    matching, entry = _shown(actor, search.found(words, visible)), search.SearchEntry
     counts = {
         row[0]: row[1]
         for row in db.session.execute(matching.with_only_columns(entry.kind, func.count()).group_by(entry.kind))
@@ -161,6 +161,19 @@ def found(actor: Actor, words: str) -> list[Group]:
     }
     tables = _tables({row.about_consortium for kind in wanted for row in rows[kind] if row.about_consortium})
     return [_group(kind, groups[kind], counts[kind], rows[kind], tables) for kind in wanted]
+
+
+def _shown(actor: Actor, query: Select[Any]) -> Select[Any]:
+    """Without rows of a consortium that a person sees only as an officer, where authorities do not get to know of them."""
+    entry = search.SearchEntry
+    if not actor.remits:
+        return query
+    kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    for kind in features.joined("shown", "FOUND_AS"):
+        model: Any = kinds.get(kind)
+        if hasattr(model, "shown_to_officers"):
+            query = query.where(or_(entry.kind != kind, entry.row_id.in_(within(actor, select(model.id), model))))
+    return query
 
 
 def _group(kind: str, shown: features.FoundAs, count: int, rows: list[Any], tables: dict[int, Consortium]) -> Group:

@@ -29,7 +29,8 @@ class Column:
 
     `value` gives a str, Decimal (yuan for money, 0 to 1 for a share), int, date, lazy string or None. `sort` is the
     database column that the list may be ordered by. `href` gives the address that a cell leads to, `tone` the colour of
-    a status (ok, act, warn, bad, plan, none), `note` a second, smaller line; these three are for pages only.
+    a status (ok, act, warn, bad, plan, none), `note` a second, smaller line, `depth` how far the cell is moved in (0 to 5, the
+    place of a row in a tree); these four are for pages only.
     A `wide` column is left out on small screens, never in a file.
     """
 
@@ -42,6 +43,7 @@ class Column:
     tone: Callable[[Any], str] | None = None
     note: Callable[[Any], Words] | None = None
     wide: bool = False
+    depth: Callable[[Any], int] | None = None
 
     @property
     def numeric(self) -> bool:

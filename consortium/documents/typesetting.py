@@ -19,7 +19,7 @@ import segno
 from markupsafe import Markup, escape
 
 from consortium.core import shares
-from consortium.documents import capitals, charts, drawing, paper_charts
+from consortium.documents import capitals, charts, drawing, paper_charts, plan_sheets
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "documents"
@@ -126,7 +126,7 @@ def _environment() -> jinja2.Environment:
         roster=roster,
     )
     environment.globals.update(
-        charts=charts, paper_charts=paper_charts, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
+        charts=charts, paper_charts=paper_charts, plan_sheets=plan_sheets, qr=qr, TAGS=TAGS, clause_number=capitals.clause_number, chinese_number=capitals.chinese_number,
         amount_in_capitals=amount_in_capitals,
     )  # fmt: skip
     return environment

@@ -8,10 +8,20 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
 
+from consortium.core import clock
 from consortium.core.terms import CoreArea, ProjectKind, is_chinese
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
-from consortium.web.fields import ChoiceField, CountField, DayField, FilesField, LineField, MoneyField, TextField
+from consortium.web.fields import (
+    ChoiceField,
+    CountField,
+    DayField,
+    FilesField,
+    LineField,
+    ManyChoiceField,
+    MoneyField,
+    TextField,
+)
 from consortium.web.forms import Edit, Form
 
 LEVELS = (
@@ -138,7 +148,29 @@ class ReasonForm(Form):
     reason = TextField(_l("Reason"), 2000, rows=3)
 
 
-class ReportForm(Form):
+class WithFiles(Form):
+    """A form with `files`, and with those that the own firm added to the project before (`again`), by their SHA-256."""
+
+    def __init__(self, before: Iterable[Any] = (), **kwargs: Any) -> None:
+        self.before = list(before)
+        super().__init__(**kwargs)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        self["again"].choices = [
+            (file.sha256, f"{file.name} · {clock.local(file.created_at):%Y-%m-%d}") for file in self.before
+        ]
+        super().process(*args, **kwargs)
+
+
+def files_again() -> ManyChoiceField:
+    """The field by which a file serves several things."""
+    return ManyChoiceField(
+        _l("Files that your organisation added to this project before"),
+        description=_l("One file can serve several items; tick what shows this, too. It is kept once."),
+    )
+
+
+class ReportForm(WithFiles):
     """A member's word that a milestone is reached."""
 
     note = TextField(
@@ -149,6 +181,7 @@ class ReportForm(Form):
         _l("Evidence"), most=10,
         description=_l("Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."),
     )  # fmt: skip
+    again = files_again()
     free_of_secrets = BooleanField(
         _l("Neither my words nor the files contain state secrets."),
         validators=[DataRequired(_l("Please confirm this. State secrets must not be entered into this platform."))],

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned, OwnedByFirm
@@ -117,25 +117,63 @@ class Milestone(Identified, Versioned, OwnedByFirm, Base):
         return self.title
 
 
-class MilestoneReport(Identified, Versioned, OwnedByFirm, Base):
+class Testimony:
+    """A firm's word that something is done, and what another organisation's person found: four eyes, the same for all things."""
+
+    note: Mapped[str] = mapped_column(Text)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @declared_attr
+    def reported_by_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("user.id"))
+
+    @declared_attr
+    def verified_by_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(ForeignKey("user.id"))
+
+    @declared_attr
+    def verifier_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(ForeignKey("organisation.id"))
+
+    @declared_attr
+    def reported_by(cls) -> Mapped[Any]:  # noqa: N805
+        return relationship("User", foreign_keys=[cls.reported_by_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def verified_by(cls) -> Mapped[Any]:  # noqa: N805
+        return relationship("User", foreign_keys=[cls.verified_by_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def verifier(cls) -> Mapped[Any]:  # noqa: N805
+        return relationship("Organisation", foreign_keys=[cls.verifier_id])  # type: ignore[list-item]
+
+
+class Filed:
+    """A file that is attached to something; its bytes lie in the file store under `key`, the same bytes once."""
+
+    name: Mapped[str] = mapped_column(Line(255))
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(Digest, index=True)
+    key: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def title(self) -> str:
+        """How events name it."""
+        return self.name
+
+
+class MilestoneReport(Identified, Versioned, Testimony, OwnedByFirm, Base):
     """A member's word that a milestone is reached, with its evidence, and what another organisation's person found."""
 
     __tablename__ = "milestone_report"
 
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
-    note: Mapped[str] = mapped_column(Text)
-    reported_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    reported_at: Mapped[datetime] = mapped_column(Moment)
-    outcome: Mapped[str] = mapped_column(String(20), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
-    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    verified_at: Mapped[datetime | None] = mapped_column(Moment)
-    verifier_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 
     milestone: Mapped[Milestone] = relationship(back_populates="reports")
-    reported_by: Mapped[Any] = relationship("User", foreign_keys=[reported_by_id])
-    verified_by: Mapped[Any] = relationship("User", foreign_keys=[verified_by_id])
-    verifier: Mapped[Any] = relationship("Organisation", foreign_keys=[verifier_id])
     evidence: Mapped[list["Evidence"]] = relationship(back_populates="report", order_by="Evidence.id")
 
     @property
@@ -144,20 +182,10 @@ class MilestoneReport(Identified, Versioned, OwnedByFirm, Base):
         return f"#{self.milestone_id}"
 
 
-class Evidence(Identified, OwnedByFirm, Base):
-    """A file that proves something; its bytes lie in the file store under `key`."""
+class Evidence(Identified, Filed, OwnedByFirm, Base):
+    """A file that proves what a report on a milestone says."""
 
     __tablename__ = "evidence"
 
     report_id: Mapped[int] = mapped_column(ForeignKey("milestone_report.id"), index=True)
-    name: Mapped[str] = mapped_column(Line(255))
-    kind: Mapped[str] = mapped_column(String(10))
-    size: Mapped[int] = mapped_column(Integer)
-    sha256: Mapped[str] = mapped_column(Digest, index=True)
-    key: Mapped[str] = mapped_column(String(200))
     report: Mapped[MilestoneReport] = relationship(back_populates="evidence")
-
-    @property
-    def title(self) -> str:
-        """How events name it."""
-        return self.name

@@ -18,6 +18,7 @@ from consortium.documents.tables import Table
 from consortium.projects import lights, queries
 from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
+from consortium.projects.replanning import may_propose
 from consortium.projects.tables import PLAN, state, titled
 from consortium.projects.workflow import MILESTONE, PROJECT
 
@@ -206,12 +207,14 @@ class ProjectPortrait:
     @property
     def history(self) -> list[Deed]:
         """What happened, newest first; a milestone that was removed has no page any more."""
-        events, there = queries.history(self.project), {milestone.id for milestone in self.milestones}
+        events, there = queries.history(self.project, self.actor), {milestone.id for milestone in self.milestones}
         deeds = []
         for event, line in zip(events, feed(events, self.project), strict=True):
+            said = event.subject_kind == "thread"
             planned = event.subject_kind == "milestone" and event.subject_id in there
-            href = f"/milestones/{event.subject_id}" if planned else ""
-            deeds.append(Deed(**line, icon=ICONS.get(event.verb, "history"), href=href))
+            href = f"/threads/{event.subject_id}" if said else f"/milestones/{event.subject_id}" if planned else ""
+            icon = "message" if said else ICONS.get(event.verb, "history")
+            deeds.append(Deed(**line, icon=icon, href=href))
         return deeds
 
 
@@ -229,6 +232,11 @@ class MilestonePortrait:
     def may_read(self, report: MilestoneReport) -> bool:
         """Whether the reader may see the words and files of a report."""
         return allowed(self.actor, Action.EVIDENCE, report)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the reader changes this milestone by proposals."""
+        return self.milestone.state in ("planned", "returned") and may_propose(self.actor, self.milestone)
 
     @property
     def owner(self) -> Any:

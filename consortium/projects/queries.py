@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.models import Event
@@ -18,11 +18,13 @@ from consortium.core.access import GRANTS, Action, Actor, Role, within
 from consortium.core.db import db
 from consortium.core.terms import Light, either
 from consortium.core.words import Lazy, _l
+from consortium.discussions.queries import told_of
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
 from consortium.projects import lights
-from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
+from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
 from consortium.projects.standings import due_soon, in_counted, late_by, with_light
+from consortium.projects.testimony import keeps_files
 from consortium.projects.workflow import REMOVING, SETTLED, houses
 
 _NAMED = (Consortium.id, Consortium.name_zh, Consortium.name_en, Consortium.reference)
@@ -59,7 +61,7 @@ def _words(typed: str) -> ColumnElement[bool]:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 # Milestones
@@ -168,19 +170,29 @@ def planned_money(project: Project, besides: Participant | None = None) -> Decim
     return db.session.scalar(query) or Decimal("0.00")
 
 
-def owners(milestone: Milestone) -> list[User]:
-    """The people who report for the organisation that answers for a milestone."""
-    return _seated(milestone, Action.REPORT, Seat.organisation_id == milestone.organisation_id)
+@keeps_files
+def evidence_of(project_id: int, organisation_id: int) -> Select[Any]:
+    """The evidence that a firm gave for milestones of a project, newest first."""
+    query = select(Evidence).join(MilestoneReport, MilestoneReport.id == Evidence.report_id)
+    query = query.join(Milestone, Milestone.id == MilestoneReport.milestone_id)
+    return query.where(Milestone.project_id == project_id, Evidence.organisation_id == organisation_id).order_by(
+        Evidence.id.desc()
+    )
 
 
-def verifiers(milestone: Milestone) -> list[User]:
-    """The coordinators and experts of other organisations, who can verify a milestone."""
-    return _seated(milestone, Action.VERIFY, Seat.organisation_id != milestone.organisation_id)
+def owners(thing: Any) -> list[User]:
+    """The people who report for the organisation that answers for a milestone (or for what else a firm answers for)."""
+    return _seated(thing, Action.REPORT, Seat.organisation_id == thing.organisation_id)
 
 
-def _seated(milestone: Milestone, action: Action, condition: ColumnElement[bool]) -> list[User]:
+def verifiers(thing: Any) -> list[User]:
+    """The coordinators and experts of other organisations, who can verify a milestone (or what else a firm answers for)."""
+    return _seated(thing, Action.VERIFY, Seat.organisation_id != thing.organisation_id)
+
+
+def _seated(thing: Any, action: Action, condition: ColumnElement[bool]) -> list[User]:
     may = [role for role in Role if action in GRANTS[role]]
-    seats = select(Seat.user_id).where(Seat.consortium_id == milestone.consortium_id, Seat.role.in_(may), condition)
+    seats = select(Seat.user_id).where(Seat.consortium_id == thing.consortium_id, Seat.role.in_(may), condition)
     return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
 
 
@@ -257,17 +269,18 @@ def tables_of(actor: Actor, chosen: str | None = None) -> list[Any]:
     return list(db.session.execute(query.where(Consortium.id == number))) if number else []
 
 
-def history(project: Project, limit: int = 40) -> list[Event]:
-    """What happened to a project, its participants and its milestones, newest first."""
+def history(project: Project, reader: Actor, limit: int = 40) -> list[Event]:
+    """What happened to a project, its participants and its milestones, and was said about them, newest first."""
     own = {
         "project": {project.id},
         "milestone": {row.id for row in project.milestones},
         "participant": {row.id for row in project.participants},
     }
     for kind, number in _gone(project):
-        own[kind].add(number)
+        own.get(kind, set()).add(number)
     about = [and_(Event.subject_kind == kind, Event.subject_id.in_(sorted(ids))) for kind, ids in own.items()]
-    query = select(Event).where(Event.chain == f"c{project.consortium_id}", or_(*about))
+    done = select(Event.id).where(Event.chain == f"c{project.consortium_id}", or_(*about))
+    query = select(Event).where(Event.id.in_(union_all(done, told_of(reader, project, *project.milestones))))
     return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
 
 

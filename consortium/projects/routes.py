@@ -11,6 +11,7 @@ from consortium.core import clock
 from consortium.core.access import Action
 from consortium.core.terms import CoreArea, Light, ProjectKind, choices
 from consortium.core.words import _l
+from consortium.discussions.talk import talk
 from consortium.documents import archive
 from consortium.projects import queries, services, tables
 from consortium.projects.forms import (
@@ -27,11 +28,14 @@ from consortium.projects.forms import (
 )
 from consortium.projects.models import Evidence, Milestone, Participant, Project
 from consortium.projects.portrait import MilestonePortrait, ProjectPortrait
+from consortium.projects.testimony import earlier
 from consortium.projects.workflow import MILESTONE, PROJECT
 from consortium.web.door import Door
 from consortium.web.pages import Entry, download, filled, listing, page
 
 bp = Door("projects", __name__)
+talk(bp, Project, "/projects/<id:id>")
+talk(bp, Milestone, "/milestones/<id:id>", mark="M")
 
 NAVIGATION = (
     Entry(_l("Projects"), "flask", "projects.index", Action.SIGNED_IN, 30),
@@ -184,7 +188,8 @@ def waive(milestone: Milestone) -> ResponseReturnValue:
 @bp.page("/milestones/<id:id>/report", can=Action.REPORT, of=Milestone, methods=("GET", "POST"))
 def report(milestone: Milestone) -> ResponseReturnValue:
     """Report a milestone with evidence."""
-    form, portrait = ReportForm(), MilestonePortrait(current_user, milestone)
+    form = ReportForm(earlier(milestone.project_id, milestone.organisation_id))
+    portrait = MilestonePortrait(current_user, milestone)
     return filled(form, lambda: services.report(current_user, milestone, **form.values()), "projects/report.html",
                   lambda word: to_milestone(word.milestone), _l("Your report is in. Another organisation verifies it."),
                   milestone=milestone, portrait=portrait)  # fmt: skip

@@ -9,22 +9,24 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from consortium.activity.services import advance, notify, record
+from consortium.activity.services import advance, record
 from consortium.consortia.models import Consortium
+from consortium.consortia.obstacles import obstacles
 from consortium.consortia.queries import next_reference
 from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.access import Actor
 from consortium.core.db import db
-from consortium.core.errors import NotNow, Refused, Stale
+from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import CoreArea, ProjectKind
 from consortium.core.uploads import Upload
 from consortium.core.words import Lazy, _l
-from consortium.documents import archive
 from consortium.organisations.models import Organisation
 from consortium.projects import queries
 from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
-from consortium.projects.workflow import MILESTONE, OPEN, PROJECT, verifying_house
+from consortium.projects.replanning import replans
+from consortium.projects.testimony import attach, settle, tell
+from consortium.projects.workflow import MILESTONE, OPEN, PROJECT
 
 
 def start(
@@ -34,7 +36,7 @@ def start(
     """A new project of a consortium, as a draft; budget in yuan, TRL 1 to 9."""
     if consortium.stage in ("closing", "closed"):
         raise NotNow(_l("The consortium is closing or closed, so no project can be started in it."))
-    _titled(title_zh, title_en)
+    titled(title_zh, title_en)
     _period(starts_on, ends_on)
     _climb(trl_start, trl_target)
     _member(consortium.id, lead, "lead", "lead_id")
@@ -48,13 +50,14 @@ def start(
     return project
 
 
+@replans("project.amend")
 def amend(
     actor: Actor, project: Project, *, kind: ProjectKind, title_zh: str, title_en: str, objective: str, area: CoreArea,
     lead: Organisation, starts_on: date, ends_on: date, budget: Decimal, trl_start: int, trl_target: int,
 ) -> Project:  # fmt: skip
     """Change what was said when the project was started; what is planned already has to fit."""
-    _still_open(project)
-    _titled(title_zh, title_en)
+    still_open(project)
+    titled(title_zh, title_en)
     _period(starts_on, ends_on)
     _climb(trl_start, trl_target)
     if lead.id != project.lead_id:
@@ -69,20 +72,22 @@ def amend(
                 "Milestone M%(number)s is due on %(day)s, outside of this period.", number=milestone.number, day=day
             )
             raise Refused("", **{"starts_on" if milestone.due_on < starts_on else "ends_on": problem})
+    if found := obstacles("reschedule", project, starts_on, ends_on):
+        raise Refused("", ends_on=found[0])
     wanted = {
         "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
         "starts_on": starts_on, "ends_on": ends_on, "budget": budget, "trl_start": trl_start, "trl_target": trl_target,
         # A level that was assessed below the start stays, unless the start itself is said anew.
         "trl_now": project.trl_now if trl_start == project.trl_start else max(project.trl_now, trl_start),
     }  # fmt: skip
-    if changed := _change(project, wanted):
+    if changed := change(project, wanted):
         record(actor, "amended", project, **changed)
     return project
 
 
 def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) -> Project:
     """Say at which readiness level the project stands, a new one or the same; `reason` names the evidence, or why the level fell."""
-    _still_open(project)
+    still_open(project)
     if not reason:
         raise Refused("", reason=_l("Name the evidence for this level, or say why it fell."))
     before, project.trl_now = project.trl_now, trl_now
@@ -99,13 +104,14 @@ def move(actor: Actor, project: Project, step: str, *, reason: str = "") -> Proj
     return project
 
 
+@replans("part.join")
 def join(actor: Actor, project: Project, organisation: Organisation, *, task: str, budget: Decimal) -> Participant:
     """Let a member of the consortium take part, with its task and its planned money in yuan."""
-    _still_open(project)
+    still_open(project)
     _member(project.consortium_id, organisation, "organisation", "organisation_id")
     _locked(project)
     if any(part.organisation_id == organisation.id for part in project.participants):
-        _refuse(
+        refuse(
             _l("%(name)s takes part in this project already.", name=str(organisation)),
             "organisation",
             "organisation_id",
@@ -119,27 +125,33 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
     return part
 
 
+@replans("part.change")
 def change_part(actor: Actor, participant: Participant, *, task: str, budget: Decimal) -> Participant:
     """Change a participant's task and planned money."""
     project = participant.project
-    _still_open(project)
+    still_open(project)
     _locked(project)
     _affordable(project.budget, queries.planned_money(project, besides=participant) + budget, "budget")
-    if changed := _change(participant, {"task": task, "budget": budget}):
+    if found := obstacles("part", participant, budget):
+        raise Refused("", budget=found[0])
+    if changed := change(participant, {"task": task, "budget": budget}):
         record(actor, "changed the task", participant, project, **changed)
     return participant
 
 
+@replans("part.leave")
 def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
     """Take a participant out, as long as no milestone is its own."""
     project = participant.project
-    _still_open(project)
+    still_open(project)
     if not reason:
         raise Refused("", reason=_l("Say why; the others will read it."))
     if any(milestone.organisation_id == participant.organisation_id for milestone in project.milestones):
         raise NotNow(
             _l("Milestones of the project belong to this participant. Give them to another one first, or remove them.")
         )
+    if found := obstacles("leave", participant):
+        raise NotNow(found[0])
     project.participants.remove(participant)
     db.session.delete(participant)
     firm = queries.organisation(participant.organisation_id)
@@ -147,19 +159,25 @@ def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
     return project
 
 
+@replans("milestone.plan")
 def plan_milestone(
     actor: Actor, project: Project, *, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int,
-    means: str,
+    means: str, number: int | None = None,
 ) -> Milestone:  # fmt: skip
-    """Plan what a participant has to reach by a day; weight 1 to 100, means of verification in words."""
-    _still_open(project)
+    """Plan what a participant has to reach by a day; weight 1 to 100, means of verification in words.
+
+    Without a `number` it gets the next one; a plan that is brought in a file brings its numbers.
+    """
+    still_open(project)
     _plannable(project, organisation, title_zh, title_en, due_on, weight)
     # Two planners do not get the same number, and nobody that of a removed milestone.
     db.session.refresh(project, ["version", "milestones_numbered"], with_for_update=True)
     highest = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
-    project.milestones_numbered = max(highest, project.milestones_numbered) + 1
+    last = max(highest, project.milestones_numbered)
+    number = last + 1 if number is None else _free(project, number)
+    project.milestones_numbered = max(last, number)
     milestone = Milestone(
-        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=project.milestones_numbered, title_zh=title_zh,
+        consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=number, title_zh=title_zh,
         title_en=title_en, due_on=due_on, weight=weight, means=means, state="planned",
     )  # fmt: skip
     db.session.add(milestone)
@@ -167,12 +185,13 @@ def plan_milestone(
     return milestone
 
 
+@replans("milestone.amend")
 def amend_milestone(
     actor: Actor, milestone: Milestone, *, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int,
     means: str,
 ) -> Milestone:  # fmt: skip
     """Change a milestone that is not settled and does not wait for its verification."""
-    _still_open(milestone.project)
+    still_open(milestone.project)
     if milestone.state not in ("planned", "returned"):
         raise NotNow(
             _l("This milestone is “%(state)s” and cannot be changed any more.", state=MILESTONE.word(milestone.state))
@@ -182,15 +201,16 @@ def amend_milestone(
         "organisation_id": organisation.id, "title_zh": title_zh, "title_en": title_en, "due_on": due_on, "weight": weight,
         "means": means,
     }  # fmt: skip
-    if changed := _change(milestone, wanted):
+    if changed := change(milestone, wanted):
         record(actor, "amended", milestone, milestone.project, **changed)
     return milestone
 
 
+@replans("milestone.remove")
 def remove_milestone(actor: Actor, milestone: Milestone, *, reason: str) -> Project:
     """Take a milestone out of the plan, as long as nothing was reported on it."""
     project = milestone.project
-    _still_open(project)
+    still_open(project)
     if not reason:
         raise Refused("", reason=_l("Say why; the others will read it."))
     if milestone.state != "planned" or milestone.reports:
@@ -203,6 +223,7 @@ def remove_milestone(actor: Actor, milestone: Milestone, *, reason: str) -> Proj
     return project
 
 
+@replans("milestone.waive", always=True)
 def waive(actor: Actor, milestone: Milestone, *, reason: str) -> Milestone:
     """Let a milestone go: it counts neither as due nor as done."""
     if not reason:
@@ -212,9 +233,12 @@ def waive(actor: Actor, milestone: Milestone, *, reason: str) -> Milestone:
 
 
 def report(
-    actor: Any, milestone: Milestone, *, note: str, files: Sequence[Upload] = (), free_of_secrets: bool = False
-) -> MilestoneReport:
-    """A member's word that a milestone is reached, with files; `free_of_secrets` records that the person declared it."""
+    actor: Any, milestone: Milestone, *, note: str, files: Sequence[Upload] = (), again: Sequence[str] = (), free_of_secrets: bool = False,
+) -> MilestoneReport:  # fmt: skip
+    """A member's word that a milestone is reached, with new files, and (by SHA-256) files of the own firm that serve once more.
+
+    `free_of_secrets` records that the person declared it.
+    """
     if not note.strip():
         raise Refused("", note=_l("Say in a sentence or two what was reached."))
     today = clock.today()
@@ -225,25 +249,24 @@ def report(
         reported_by_id=actor.id, reported_at=clock.now(), outcome="", reason="",
     )  # fmt: skip
     db.session.add(word)
-    for file in files:
-        word.evidence.append(_kept(milestone, file))
+    word.evidence += attach(Evidence, milestone, milestone.project_id, files, again)
     db.session.flush()
     record(
         actor, step.verb, milestone, word, *word.evidence, to="reported", files={e.name: e.sha256 for e in word.evidence},
         declared_free_of_secrets=free_of_secrets,
     )  # fmt: skip
     sentence = _l("%(project)s: milestone M%(number)s is reported and waits for verification.", **_named(milestone))
-    _tell(queries.verifiers(milestone), actor, sentence, milestone)
+    tell(queries.verifiers(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
     return word
 
 
 def accept(actor: Any, milestone: Milestone, *, note: str = "", report_id: int | None = None) -> Milestone:
     """Another organisation's person finds that the milestone is reached; `report_id` is the report that was read."""
-    word = _settle(actor, milestone, "accept", note, report_id)
+    word = settle(actor, MILESTONE, milestone, milestone.reports, "accept", note, report_id)
     milestone.accepted_on = clock.today()
     record(actor, "accepted", milestone, word, to="accepted")
     sentence = _l("%(project)s: milestone M%(number)s is accepted.", **_named(milestone))
-    _tell(queries.owners(milestone), actor, sentence, milestone)
+    tell(queries.owners(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
     return milestone
 
 
@@ -251,12 +274,12 @@ def send_back(actor: Any, milestone: Milestone, *, reason: str, report_id: int |
     """Another organisation's person finds that something is missing, and says what."""
     if not reason.strip():
         raise Refused("", reason=_l("Say what is missing, so that it can be reported again."))
-    word = _settle(actor, milestone, "return", reason, report_id)
+    word = settle(actor, MILESTONE, milestone, milestone.reports, "return", reason, report_id)
     record(actor, "returned", milestone, word, to="returned")
     sentence = _l(
         "%(project)s: milestone M%(number)s was returned; read why, and report it again.", **_named(milestone)
     )
-    _tell(queries.owners(milestone), actor, sentence, milestone)
+    tell(queries.owners(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
     return milestone
 
 
@@ -269,41 +292,12 @@ def verify(actor: Any, milestone: Milestone, *, decision: str, note: str, report
     return send_back(actor, milestone, reason=note, report_id=report_id)
 
 
-def _settle(actor: Any, milestone: Milestone, step: str, words: str, report_id: int | None) -> MilestoneReport:
-    """Move a reported milestone on, and write the finding into its latest report."""
-    MILESTONE.move(actor, milestone, step)
-    if not milestone.reports:
-        raise NotNow(_l("There is no report on this milestone yet."))
-    word = milestone.reports[-1]
-    if report_id is not None and report_id != word.id:
-        raise Stale(_l("A newer report was sent in meanwhile. Read it before you decide."))
-    word.outcome, word.reason = milestone.state, words.strip()
-    word.verified_by_id, word.verified_at = actor.id, clock.now()
-    word.verifier_id = verifying_house(actor, milestone.consortium_id)
-    return word
-
-
-def _kept(milestone: Milestone, file: Upload) -> Evidence:
-    """An upload in the file store, and the row that names it."""
-    file.file.seek(0)
-    stored = archive.keep(file.file.read())
-    return Evidence(
-        consortium_id=milestone.consortium_id, organisation_id=milestone.organisation_id, name=file.name, kind=file.kind,
-        size=stored.size, sha256=stored.sha256, key=stored.key,
-    )  # fmt: skip
-
-
-def _tell(people: Sequence[Any], actor: Any, sentence: Lazy, milestone: Milestone) -> None:
-    """Tell people of a milestone, except who did it."""
-    others = [person for person in people if person.id != actor.id]
-    notify(others, sentence, href=f"/milestones/{milestone.id}", consortium=milestone.consortium)
-
-
 def _named(milestone: Milestone) -> dict[str, object]:
     return {"project": milestone.project.title, "number": milestone.number}
 
 
-def _still_open(project: Project) -> None:
+def still_open(project: Project) -> None:
+    """Refuse to change the plan of a project that is over, or of a closed consortium."""
     must_be_open(project.consortium)
     if project.stage not in OPEN:
         raise NotNow(
@@ -317,7 +311,8 @@ def _locked(project: Project) -> None:
     db.session.expire(project, ["participants"])
 
 
-def _titled(title_zh: str, title_en: str) -> None:
+def titled(title_zh: str, title_en: str) -> None:
+    """Refuse a thing without a title; one of the two is enough."""
     if not (title_zh or title_en):
         raise Refused("", title_zh=_l("Give a title in Chinese or in English."))
 
@@ -336,7 +331,7 @@ def _climb(trl_start: int, trl_target: int) -> None:
 
 def _member(consortium_id: int, organisation: Organisation, *fields: str) -> None:
     if not queries.is_member(consortium_id, organisation.id):
-        _refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), *fields)
+        refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), *fields)
 
 
 def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
@@ -349,30 +344,46 @@ def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
         )
 
 
+def _free(project: Project, number: int) -> int:
+    """A number that no milestone of the project has."""
+    taken = select(Milestone.id).where(Milestone.project_id == project.id, Milestone.number == number)
+    if number < 1 or db.session.scalar(taken) is not None:
+        raise Refused("", number=_l("There is a milestone M%(number)s already.", number=number))
+    return number
+
+
 def _plannable(
     project: Project, organisation: Organisation, title_zh: str, title_en: str, due_on: date, weight: int
 ) -> None:
-    _titled(title_zh, title_en)
-    if organisation.id != project.lead_id and all(
-        part.organisation_id != organisation.id for part in project.participants
-    ):
-        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
-        _refuse(sentence, "organisation", "organisation_id")
-    if not project.starts_on <= due_on <= project.ends_on:
-        first, last = project.starts_on.isoformat(), project.ends_on.isoformat()
-        raise Refused(
-            "", due_on=_l("The day has to lie within the project, %(first)s to %(last)s.", first=first, last=last)
-        )
+    titled(title_zh, title_en)
+    takes_part(project, organisation)
+    within_project(project, due_on=due_on)
     if not 1 <= weight <= 100:
         raise Refused("", weight=_l("A weight lies between 1 and 100."))
 
 
-def _refuse(sentence: Lazy, *fields: str) -> None:
+def takes_part(project: Project, organisation: Organisation) -> None:
+    """Refuse who neither leads the project nor takes part in it."""
+    if organisation.id not in {project.lead_id, *(part.organisation_id for part in project.participants)}:
+        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
+        refuse(sentence, "organisation", "organisation_id")
+
+
+def within_project(project: Project, **days: date) -> None:
+    """Refuse days, given by the names of their fields, outside of the project."""
+    first, last = project.starts_on.isoformat(), project.ends_on.isoformat()
+    for name, day in days.items():
+        if not project.starts_on <= day <= project.ends_on:
+            sentence = _l("The day has to lie within the project, %(first)s to %(last)s.", first=first, last=last)
+            raise Refused("", **{name: sentence})
+
+
+def refuse(sentence: Lazy, *fields: str) -> None:
     """Refuse at fields that forms and other callers name differently."""
     raise Refused("", **dict.fromkeys(fields, sentence))
 
 
-def _change(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+def change(row: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """Set what differs; the answer is what was changed, `{name: [before, after]}`, for the event."""
     changed = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
     for name, (_, value) in changed.items():

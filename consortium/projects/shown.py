@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consortium.core.features import FoundAs, ToldAs
+from consortium.core.features import FoundAs, Tab, ToldAs
 from consortium.core.words import _l
 from consortium.projects.workflow import REMOVING  # noqa: F401  (the feed asks for it here)
 
@@ -35,3 +35,6 @@ FOUND_AS = {
     "project": FoundAs(_l("Projects"), "flask", "/projects/{}", 30),
     "milestone": FoundAs(_l("Milestones"), "flag-3", "/milestones/{}", 40),
 }
+
+#: Pages of a project; features above add theirs.
+PROJECT_TABS = (Tab(_l("Overview"), "projects.show", 10),)

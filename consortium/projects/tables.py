@@ -29,10 +29,10 @@ def verdict(project: Any) -> Verdict:
     return lights.of_project(project.stage, lights.standing(project.milestones, today), today)
 
 
-def state(milestone: Any, on: date | None = None) -> tuple[object, str]:
-    """The word and tone in which a milestone is shown: late and due soon are derived, never stored."""
+def state(milestone: Any, on: date | None = None, stage: str = "") -> tuple[object, str]:
+    """The word and tone in which a milestone is shown: late and due soon are derived, never stored; `stage` is that of its project."""
     on = on or clock.today()
-    if not lights.counts(milestone.project.stage):
+    if not lights.counts(stage or milestone.project.stage):
         return MILESTONE.word(milestone.state), MILESTONE.tone(milestone.state)
     if lights.is_late(milestone, on):
         return (_l("Returned, late") if milestone.state == "returned" else _l("Late")), "bad"

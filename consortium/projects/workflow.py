@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from consortium.consortia.obstacles import obstacles
 from consortium.core.access import GRANTS, Action, Actor, Role
 from consortium.core.words import Lazy, _l, _ln
 from consortium.core.workflow import Obstacle, Step, Workflow
@@ -40,7 +41,7 @@ def may_not_run(_actor: Actor, project: Any) -> Lazy | None:
     return None
 
 
-def may_not_complete(_actor: Actor, project: Any) -> Lazy | None:
+def may_not_complete(_actor: Actor, project: Any) -> object | None:
     """A project is complete when nothing of its plan is open."""
     open_ones = [milestone for milestone in project.milestones if milestone.state not in SETTLED]
     if open_ones:
@@ -50,7 +51,7 @@ def may_not_complete(_actor: Actor, project: Any) -> Lazy | None:
             len(open_ones),
             first=f"M{open_ones[0].number}",
         )
-    return None
+    return next(iter(obstacles("complete", project)), None)
 
 
 def may_not_report(_actor: Actor, milestone: Any) -> Lazy | None:
@@ -70,15 +71,29 @@ def houses(actor: Actor, consortium_id: int) -> set[int]:
     return seats | ({actor.organisation_id} if actor.organisation_id is not None else set())
 
 
-def same_eyes(actor: Any, milestone: Any) -> Lazy | None:
-    """Four eyes: who verifies is not who reported, and belongs to another organisation (domain.md 9, invariant 5)."""
-    if milestone.organisation_id in houses(actor, milestone.consortium_id):
-        return _l(
-            "Your organisation reported this milestone itself. A person of another organisation has to verify it."
-        )
-    if milestone.reports and milestone.reports[-1].reported_by_id == actor.id:
-        return _l("You reported this milestone yourself. Another person has to verify it.")
-    return None
+def four_eyes(words: str, sentence: Lazy) -> Obstacle:
+    """Who verifies belongs to another organisation than the one that reported, and is not who did it (domain.md 9, invariant 5).
+
+    `words` names the attribute of the thing with what was said of it, latest last.
+    """
+
+    def same_eyes(actor: Any, thing: Any) -> Lazy | None:
+        """Who verifies belongs to another organisation than the one that reported, and is not who did it."""
+        own = houses(actor, thing.consortium_id)
+        said = getattr(thing, words)[-1:]
+        if thing.organisation_id in own or any(word.organisation_id in own for word in said):
+            return sentence
+        if any(word.reported_by_id == actor.id for word in said):
+            return _l("You reported this yourself. Another person has to verify it.")
+        return None
+
+    return same_eyes
+
+
+same_eyes = four_eyes(
+    "reports",
+    _l("Your organisation reported this milestone itself. A person of another organisation has to verify it."),
+)
 
 
 def verifying_house(actor: Actor, consortium_id: int) -> int | None:

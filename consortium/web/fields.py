@@ -18,7 +18,7 @@ from consortium.core.words import _l
 from consortium.web.picks import ChoiceField, FilesField, ManyChoiceField, Required, Sentence, needed, unmarked
 
 __all__ = [
-    "ChoiceField", "CodeField", "CountField", "DayField", "FilesField", "LineField", "ManyChoiceField", "MoneyField",
+    "ChoiceField", "CodeField", "CountField", "DayField", "FilesField", "LineField", "ManyChoiceField", "MoneyField", "MonthsField",
     "ShareField", "TextField", "sentences",
 ]  # fmt: skip
 
@@ -120,6 +120,18 @@ class MoneyField(Typed):
 
     def write(self, value: Decimal) -> str:
         return f"{value:,.2f}"
+
+
+class MonthsField(Typed):
+    """Person-months as Decimal with 2 decimals, at least 0; None when blank."""
+
+    def __init__(self, label: Any = None, max: Decimal = typed.MOST_MONTHS, **options: Any) -> None:
+        options["render_kw"] = {"inputmode": "decimal", **(options.get("render_kw") or {})}
+        super().__init__(label, **options)
+        self.max = max
+
+    def read(self, text: str) -> Decimal:
+        return typed.months(text, self.max)
 
 
 class ShareField(Typed):

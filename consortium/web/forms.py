@@ -102,7 +102,8 @@ class Edit(Form):
                 continue
             theirs = getattr(self.row, name, None)
             if theirs != field.data:
-                field.theirs = "" if theirs is None else theirs
+                labels = dict(field.pairs()) if hasattr(field, "pairs") and not isinstance(theirs, list) else {}
+                field.theirs = "" if theirs is None else labels.get(theirs, theirs) if labels else theirs
 
     def renew(self) -> None:
         """Let the next save build on the row as it is now."""

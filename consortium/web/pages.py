@@ -19,14 +19,16 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
 from consortium.config import TOP
-from consortium.core import clock, words
+from consortium.core import clock, features, words
 from consortium.core.access import Action, allowed
 from consortium.core.db import db
+from consortium.core.features import Tab
 from consortium.core.shares import percent
 from consortium.core.terms import label
+from consortium.core.words import _l
 from consortium.documents.tables import Table, to_csv, to_xlsx
 from consortium.web.forms import Form, carry
-from consortium.web.rows import rows
+from consortium.web.rows import grid, rows
 
 STATIC = str(TOP / "static")
 PAGE_SIZE = 50
@@ -71,8 +73,34 @@ def filled(
     if outcome is None:
         return page(template, form.status, form=form, **context)
     if said:
-        flash(str(said), "ok")
-    return redirect(to(outcome), 303)
+        flash(str(said(outcome) if callable(said) else _told(outcome, said)), "ok")
+    return redirect(address(outcome) if is_proposal(outcome) else to(outcome), 303)
+
+
+def is_proposal(made: Any) -> bool:
+    """Whether a service kept what was asked as a proposal, because the plan is approved, and did not do it."""
+    return bool(getattr(made, "is_proposal", False))
+
+
+def address(made: Any, place: str = "") -> str:
+    """The page of whatever row came back from a service (`TOLD_AS` of its feature); without one `place` of its project."""
+    shown = features.joined("shown", "TOLD_AS").get(type(made).__tablename__)
+    if shown is not None and shown.address:
+        return str(shown.address.format(made.id))
+    if (project := getattr(made, "project_id", None)) is not None:
+        return f"/projects/{project}{place}"
+    for way in ("node", "milestone", "deliverable", "indicator"):
+        if (owner := getattr(made, way, None)) is not None:
+            return address(owner, place)
+    raise LookupError(f"No page shows a {type(made).__name__}: give it an address in TOLD_AS.")
+
+
+def said(made: Any, sentence: object) -> object:
+    """What was done, or that it waits: the plan is approved, so a change of it is decided on first."""
+    return _l("The plan is approved, so this waits as a proposal.") if is_proposal(made) else sentence
+
+
+_told = said
 
 
 @dataclass
@@ -99,7 +127,7 @@ def listing(table: Table, query: Select[Any], template: str, **context: Any) -> 
         query = query.order_by(None).order_by(column.sort.desc() if sort.startswith("-") else column.sort)
     wanted = request.args.get("as", "")
     if wanted in ("csv", "xlsx"):
-        return _exported(table, db.session.execute(query.execution_options(yield_per=500)).scalars(), wanted)
+        return exported(table, db.session.execute(query.execution_options(yield_per=500)).scalars(), wanted)
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE_SIZE)))
     rows = list(db.session.scalars(_one_page(query, number)).unique())
@@ -114,7 +142,8 @@ def _one_page(query: Select[Any], number: int) -> Select[Any]:
     return query.where(key.in_(chosen))
 
 
-def _exported(table: Table, rows: Any, wanted: str) -> Response:
+def exported(table: Table, rows: Any, wanted: str) -> Response:
+    """A list whole, as `csv` or `xlsx`."""
     name = f"{table.name}-{clock.today():%Y%m%d}.{wanted}"
     if wanted == "xlsx":
         answer = Response(to_xlsx(table, rows), mimetype=XLSX)
@@ -185,13 +214,18 @@ def navigation() -> list[Item]:
     if not actor.is_authenticated:
         return []
     at_large: dict[Action, bool] = {}
-    items = []
+    items: list[Item] = []
+    of_projects: Item | None = None
     for entry, home in _entries():
         if entry.can not in at_large:
             at_large[entry.can] = allowed(actor, entry.can)
         if at_large[entry.can]:
             count = entry.count(actor) if entry.count else None
             items.append(Item(entry.label, entry.icon, home, _is_in(home), count, entry.hot))
+            if entry.endpoint == "projects.index":
+                of_projects = items[-1]
+    if of_projects and not any(item.current for item in items):
+        of_projects.current = _is_of_project()
     return items
 
 
@@ -210,10 +244,43 @@ def _is_in(home: str) -> bool:
     return here == home or (home != f"{request.script_root}/" and here.startswith(f"{home}/"))
 
 
+def _is_of_project() -> bool:
+    """Whether the page in front is of a feature that adds pages to each project."""
+    return request.blueprint in {tab.endpoint.partition(".")[0] for tab in all_tabs()}
+
+
+def project_tabs(project: Any, current: str = "") -> list[tuple[object, str, bool]]:
+    """The pages of a project: word, address, and whether it is the one in front (`current` names its endpoint)."""
+    here = current or request.endpoint
+    return [(tab.label, url_for(tab.endpoint, id=project.id), tab.endpoint == here) for tab in all_tabs()]
+
+
+def all_tabs() -> list[Tab]:
+    """What features declare as pages of a project, in their order."""
+    tabs = [tab for some in features.declared("shown", "PROJECT_TABS") for tab in some]
+    return sorted((tab for tab in tabs if tab.endpoint in current_app.view_functions), key=lambda tab: tab.order)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A card of another feature on the page of a thing: the macro `cards_of` of `components/cards.html` includes its template."""
+
+    template: str
+    thing: Any
+    found: Any
+
+
+def cards_of(thing: Any, place: str = "") -> list[Part]:
+    """What features above add to the page of a thing for the reader."""
+    actor, kind = current_user._get_current_object(), type(thing).__tablename__
+    parts = (Part(card.template, thing, card.found(actor, thing)) for card in features.cards(kind, place))
+    return [part for part in parts if part.found is not None]
+
+
 def equip(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(
-        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, table_rows=rows, either=either, clock=clock, percent=percent,
+        asset=asset, money=money, day=day, moment=moment, label=label, icon=icon, table_rows=rows, either=either, clock=clock, percent=percent, project_tabs=project_tabs, parts_of=cards_of, grid_rows=grid,
         allowed=lambda action, thing=None: allowed(current_user._get_current_object(), Action(action), thing), csrf_token=generate_csrf,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -138,9 +138,9 @@ class FilesField(MultipleFileField):
     ) -> None:
         self.kinds = frozenset(kinds)
         self.most, self.size = most, size
-        accept = ",".join(
-            sorted(f".{kind}" for kind in {*self.kinds, *(a for a, k in uploads.ALIASES.items() if k in self.kinds)})
-        )
+        ends = {f".{kind}" for kind in {*self.kinds, *(a for a, k in uploads.ALIASES.items() if k in self.kinds)}}
+        # Named as media types, pictures may come from the camera: phones offer it then.
+        accept = ",".join(sorted(ends | {uploads.MEDIA[kind] for kind in self.kinds & {"png", "jpg"}}))
         super().__init__(label, render_kw=unmarked({"accept": accept, **(render_kw or {})}), **options)
         self.needed = required
         self.flags.required = bool(required)

@@ -29,6 +29,7 @@ def _writer(column: Column, head: bool) -> Callable[[Any], str]:
     """What writes the cells of one column; what is the same in every row is made once."""
     marks = f"{'first' if head else f'k-{column.kind}'}{' n' if column.numeric else ''}{' wide' if column.wide else ''}"
     start, end = (f'<th scope="row" class="{marks}">', "</th>") if head else (f'<td class="{marks}">', "</td>")
+    depth_of = column.depth
     nothing = str(
         Markup('<span class="none" aria-hidden="true">–</span><span class="visually-hidden">{}</span>').format(
             _("not given")
@@ -48,7 +49,8 @@ def _writer(column: Column, head: bool) -> Callable[[Any], str]:
                 text = f'<a class="name" href="{escape(href)}">{text}</a>'
         if note_of:
             text += f'<span class="meta">{escape(note_of(item))}</span>'
-        return start + text + end
+        begin = start.replace('class="', f'class="in-{min(depth_of(item), 5)} ', 1) if depth_of else start
+        return begin + text + end
 
     return cell
 
@@ -81,3 +83,31 @@ def _share(value: Decimal, _item: Any) -> str:
 
 
 SHOWN: dict[str, Callable[[Any, Any], str]] = {"day": _day, "money": _money, "count": _count, "share": _share}
+
+
+def grid(heads: Iterable[Any], lines: Iterable[Any]) -> Markup:
+    """The rows of a wide grid: a line has name, href, note, `facts` (words, tone or "") and cells by the keys of the heads.
+
+    What stands in a cell has name, word, tone, href and title, and is one link each.
+    """
+    keys = [head.key for head in heads]
+    pieces: list[str] = []
+    for line in lines:
+        pieces.append(
+            f'<tr><th scope="row" class="first"><a class="name" href="{escape(line.href)}">{escape(line.name)}</a>'
+        )
+        pieces.append(f'<span class="meta">{escape(line.note)}</span></th>')
+        for words, tone in line.facts:
+            shown = f'<span class="st st-{tone}">{escape(words)}</span>' if tone else escape(words)
+            pieces.append(f'<td class="{"" if tone else "n"}">{shown}</td>')
+        for key in keys:
+            spots = line.cells.get(key)
+            pieces.append(f"<td>{''.join(map(_spot, spots))}</td>" if spots else "<td></td>")
+        pieces.append("</tr>\n")
+    return Markup("".join(pieces))  # noqa: S704  (each value was escaped when it was written)
+
+
+def _spot(spot: Any) -> str:
+    name = f"{escape(spot.name)} " if spot.name else ""
+    link = f'href="{escape(spot.href)}" title="{escape(spot.title)}"'
+    return f'<a class="st st-{escape(spot.tone)}" {link}>{name}{escape(spot.word)}</a>'

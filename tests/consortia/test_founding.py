@@ -252,7 +252,13 @@ def test_a_released_member_loses_its_seats(sign_in, world, inside):
     assert refused.status_code == 422
     for page in (open_ones, refused.get_data(as_text=True)):
         assert "answers for milestones that are neither accepted nor waived: 晨星里程碑甲" in page
-    assert browser.post(f"/milestones/{world.ours.milestone.id}/waive", data={"reason": "退出"}).status_code == 303
+    request = browser.post(f"/milestones/{world.ours.milestone.id}/waive", data={"reason": "退出"}).headers["Location"]
+    words = {"kind": "route", "summary": "不再考核", "reason": "退出"}
+    assert browser.post(f"{request}/submit", data={**words, "version": "1"}).status_code == 303
+    assert (
+        browser.post(f"{request}/decide", data={"outcome": "approve", "decision": "同意", "version": "3"}).status_code
+        == 303
+    )
     assert browser.post(address, data={"left_on": "2026-11-20", "reason": "退出"}).status_code == 303
     assert member.get(f"/consortia/{number}").status_code == 404
     assert "测试理事" not in browser.get(f"/consortia/{number}/bodies").get_data(as_text=True)

@@ -1,23 +1,19 @@
 """The demonstration: built through the services, complete, and the same every time."""
 
-import datetime
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from consortium.activity.models import Event, Head, OutboxMail
 from consortium.activity.services import exported
 from consortium.activity.verify_chain import verify
 from consortium.agreements.models import Agreement
-from consortium.app import create_app
+from consortium.baselines.models import Baseline
 from consortium.consortia.models import Consortium, Invitation
 from consortium.core import clock
 from consortium.core.access import Role
@@ -26,52 +22,25 @@ from consortium.core.identifiers import Scheme, check
 from consortium.core.scope import everything
 from consortium.demo import firms, people, projects, story
 from consortium.jobs.models import Job
+from consortium.logbook.models import LoggedEffort, LoggedSpending
 from consortium.organisations.models import Organisation
+from consortium.outputs.models import SubmittedFile
 from consortium.people.models import Seat, User
 from consortium.projects.models import Evidence, Milestone, Project
 from consortium.projects.workflow import MILESTONE
 from consortium.reports.models import StatusReport
-
-NOON = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
-
-
-@contextmanager
-def built(folder: Path) -> Iterator[Flask]:
-    """A platform in a folder of its own, with the demonstration in it."""
-    settings = {
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": f"a key for tests only, {folder.name}, nothing else",
-        "BASE_URL": "http://localhost",
-    }
-    app = create_app(settings, TESTING=True)
-    try:
-        with app.app_context():
-            upgrade()
-            story.build()
-            db.session.remove()
-        yield app
-    finally:
-        with app.app_context():
-            db.engine.dispose()
+from tests.demo.conftest import NOON, built
 
 
-@pytest.fixture(scope="module")
-def demo(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One build for all tests that only look."""
-    with built(tmp_path_factory.mktemp("first")) as made:
-        yield made
-
-
-@pytest.fixture
-def rows(demo: Flask) -> Iterator[Any]:
-    """Look at all rows, on the day on which the story stands."""
-    with demo.app_context(), everything("a test looks at the demonstration"), clock.at(NOON):
-        yield db.session
-
-
-def test_it_has_three_consortia_eight_projects_and_sixty_milestones(rows: Any) -> None:
+def test_it_has_three_consortia_eight_projects_and_eighty_milestones(rows: Any) -> None:
     counts = [rows.scalar(select(func.count()).select_from(model)) for model in (Consortium, Project, Milestone)]
-    assert counts == [3, 8, 60]
+    assert counts == [3, 8, 80]
+
+
+def test_the_weights_of_the_milestones_of_each_project_are_a_hundred() -> None:
+    assert {work.key: sum(goal.weight for goal in work.goals) for work in projects.WORKS} == {
+        work.key: 100 for work in projects.WORKS
+    }
 
 
 def test_every_state_of_a_milestone_occurs_and_some_are_late_or_due_soon(rows: Any) -> None:
@@ -196,7 +165,15 @@ def test_a_second_build_gives_the_same_rows_references_and_digests(demo: Flask, 
                 list(db.session.scalars(select(model.reference).order_by(model.id)))
                 for model in (Consortium, Project, Agreement, StatusReport)
             ]
-            return [heads, files, references]
+            handed_in = db.session.execute(
+                select(SubmittedFile.id, SubmittedFile.sha256).order_by(SubmittedFile.id)
+            ).all()
+            plans = db.session.execute(select(Baseline.id, Baseline.digest).order_by(Baseline.id)).all()
+            logged = [
+                db.session.execute(select(model.id, column).order_by(model.id)).all()
+                for model, column in ((LoggedEffort, LoggedEffort.months), (LoggedSpending, LoggedSpending.amount))
+            ]
+            return [heads, files, references, handed_in, plans, logged]
 
     with built(tmp_path / "second") as again:
         assert seen(again) == seen(demo)

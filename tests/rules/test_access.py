@@ -131,6 +131,7 @@ def visit(walk: Walk, walker: Walker, door: Entrance, address: str, thing: Thing
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # thousands of pages
 def test_everybody_meets_what_the_grants_say(platform: Walk, tell: list[str]) -> None:
     count, wrong = 0, []
     for door, address, thing, method in cells(platform):

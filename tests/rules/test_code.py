@@ -289,6 +289,7 @@ def readers(walk: Walk) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 def test_reading_never_writes(platform: Walk) -> None:
     before = contents(platform)
     met = [(who, address, platform.walkers[who].client.get(address).status_code) for who, address in readers(platform)]

@@ -68,6 +68,7 @@ def pages(walk: Walk) -> list[tuple[Walker, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 def test_pages_do_not_ask_once_for_each_row(platform: Walk, tell: list[str]) -> None:
     asked = pages(platform)
     before = {(who.name, address): count(platform, who.client, address) for who, address in asked}

@@ -29,12 +29,13 @@ from consortium.web.fields import (
     LineField,
     ManyChoiceField,
     MoneyField,
+    MonthsField,
     ShareField,
     TextField,
     sentences,
 )
 
-SINGLE: list[Any] = [LineField, TextField, MoneyField, ShareField, CountField, DayField, CodeField]
+SINGLE: list[Any] = [LineField, TextField, MoneyField, MonthsField, ShareField, CountField, DayField, CodeField]
 
 
 def typed(unbound: Any, *values: Any, **fields: Any) -> Field:
@@ -335,4 +336,21 @@ def test_files_have_limits_and_one_bad_file_refuses_all() -> None:
     assert len(both.errors) == 2
     assert both.data == []
     assert typed(FilesField("Files", kinds=["pdf"]), sent("a.txt", b"x")).errors
-    assert 'accept=".jpeg,.jpg"' in str(typed(FilesField("Files", kinds=["jpg"]), "text"))
+    assert 'accept=".jpeg,.jpg,image/jpeg"' in str(typed(FilesField("Files", kinds=["jpg"]), "text"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "months"),
+    [("0", "0.00"), ("１２.5", "12.50"), ("1,234.56", "1234.56"), ("0.10000", "0.10"), (" 7 ", "7.00")],
+)
+def test_person_months_are_read_in_hundredths(sent: str, months: str) -> None:
+    field = typed(MonthsField("Work"), sent)
+    assert not field.errors and str(field.data) == months
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [("-1", "lie between 0 and"), ("1.005", "at most two decimals"), ("a month", "with digits"), ("1e5", "with digits"), ("100001", "lie between 0 and"), ("9" * 100, "with digits")],
+)  # fmt: skip
+def test_what_is_no_number_of_person_months_is_said(sent: str, sentence: str) -> None:
+    assert sentence in wrong(typed(MonthsField("Work"), sent))

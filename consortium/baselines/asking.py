@@ -1,0 +1,178 @@
+"""Calls of services as plain values: what was asked is kept with a change request, and done when it is approved.
+
+A row is kept as its table and number; one that an earlier call of the same request makes, as the place of that call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from inspect import signature
+from typing import Any
+
+from sqlalchemy import inspect
+
+from consortium.core.access import Actor
+from consortium.core.db import Base, Foundation, db
+from consortium.core.errors import NotNow
+from consortium.core.terms import LABELS
+from consortium.core.uploads import Upload
+from consortium.core.words import _l
+from consortium.organisations.models import Organisation
+from consortium.plans.queries import plan_of
+from consortium.projects import replanning
+
+Call = dict[str, Any]
+#: Services that take all values of a row: by what the row is found from their first thing.
+AMENDS: dict[str, Callable[[Any], Any]] = {
+    **{f"{name}.amend": lambda row: row for name in ("project", "node", "link", "milestone", "deliverable", "indicator")},
+    "part.change": lambda row: row, "plan.arrange": plan_of,
+}  # fmt: skip
+
+
+def call(verb: str, args: Sequence[Any], values: Mapping[str, Any], made: Sequence[Any] = ()) -> Call:
+    """A call as JSON keeps it; `made` are the outcomes of the calls before it."""
+    return {
+        "verb": verb, "args": [written(value, made) for value in args], "values": {name: written(value, made) for name, value in values.items()}
+    }  # fmt: skip
+
+
+def written(value: Any, made: Sequence[Any] = ()) -> Any:
+    """A value as JSON gives it back exactly."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, StrEnum):
+        return {"choice": [type(value).__name__, value.value]}
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return {"number": str(value)}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Base):
+        return _row(value, made)
+    if isinstance(value, list | tuple):
+        return [written(one, made) for one in value]
+    if isinstance(value, Upload):
+        raise NotNow(_l("Files cannot be part of a change request. Add them when the change is approved."))
+    raise TypeError(f"A {type(value).__name__} cannot be kept with a change request.")
+
+
+def _row(row: Any, made: Sequence[Any]) -> dict[str, Any]:
+    for place, outcome in enumerate(made):
+        if outcome is row:
+            return {"made": place}
+    identity = inspect(row).identity
+    if identity is None:
+        db.session.flush()
+        identity = inspect(row).identity
+    return {"row": [row.__tablename__, identity[0]]}
+
+
+def read(value: Any, made: Sequence[Any]) -> Any:
+    """The value that was written; NotNow where its row is gone."""
+    if isinstance(value, list):
+        return [read(one, made) for one in value]
+    if not isinstance(value, dict):
+        return value
+    ((kind, kept),) = value.items()
+    if kind == "choice":
+        return next(enum for enum in LABELS if enum.__name__ == kept[0])(kept[1])
+    if kind == "number":
+        return Decimal(kept)
+    if kind == "day":
+        return date.fromisoformat(kept)
+    if kind == "made":
+        return made[kept]
+    return _found(*kept)
+
+
+def _found(table: str, number: int) -> Any:
+    row = kept_row(table, number)
+    if row is None:
+        raise NotNow(_l("Something that this request changes is not there any more."))
+    return row
+
+
+def kept_row(table: str, number: int) -> Any:
+    """The row of a number in a table; None where it is gone."""
+    mappers: Any = Foundation.registry.mappers
+    model = next(mapper.class_ for mapper in mappers if mapper.local_table.name == table)
+    return db.session.get(model, number)
+
+
+def narrowed(verb: str, args: Sequence[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a call that differ from the row as it is; a form sends all of them, and means those that its writer changed."""
+    row = AMENDS[verb](args[0]) if verb in AMENDS and args else None
+    if row is None:
+        return dict(values)
+    return {name: value for name, value in values.items() if present(row, name) != value}
+
+
+def widened(verb: str, act: Callable[..., Any], args: Sequence[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a call with those that it leaves as they are, which the service asks for as well."""
+    found = dict(values)
+    if verb in AMENDS and args:
+        row = AMENDS[verb](args[0])
+        named = [one.name for one in signature(act).parameters.values() if one.kind is one.KEYWORD_ONLY]
+        found.update({name: present(row, name) for name in named if name not in found})
+    return found
+
+
+def present(row: Any, name: str) -> Any:
+    """The value of a row that its service takes under a name."""
+    mapper = inspect(row).mapper
+    way = mapper.relationships.get(name)
+    if way is not None:
+        (column,) = way.local_columns
+        number = getattr(row, mapper.get_property_by_column(column).key)
+        return None if number is None else db.session.get(way.mapper.class_, number)
+    # A node is led by the organisation to which it belongs.
+    return getattr(row, name) if name in mapper.columns else db.session.get(Organisation, row.organisation_id)
+
+
+def carry_out(actor: Actor, calls: Sequence[Call]) -> list[Any]:
+    """Do what was asked, in its order; answers what each call made."""
+    made: list[Any] = []
+    with replanning.at_once():
+        for one in calls:
+            act = replanning.VERBS.get(one["verb"])
+            if act is None:
+                raise NotNow(_l("This request asks for something that the platform does not do any more."))
+            values = {name: read(value, made) for name, value in one["values"].items()}
+            args = [read(value, made) for value in one["args"]]
+            made.append(act(actor, *args, **widened(one["verb"], act, args, values)))
+    return made
+
+
+class Notebook:
+    """Calls as they happen; one that fails is not noted."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.made: list[Any] = []
+
+    def note(self, verb: str, args: tuple[Any, ...], values: dict[str, Any]) -> Callable[[Any], None]:
+        """Keep a call as soon as it is told what it made."""
+        kept = call(verb, args, values, self.made)
+
+        def tell(outcome: Any) -> None:
+            self.calls.append(kept)
+            self.made.append(outcome)
+
+        return tell
+
+
+def rows_in(value: Any) -> Iterator[tuple[str, int]]:
+    """The rows (table and number) that written calls name."""
+    if isinstance(value, list):
+        for one in value:
+            yield from rows_in(one)
+    elif isinstance(value, dict):
+        if set(value) == {"row"}:
+            yield value["row"][0], value["row"][1]
+        else:
+            for one in value.values():
+                yield from rows_in(one)

@@ -1,0 +1,30 @@
+"""The list of imports into a plan: the columns of page, CSV and sheet."""
+
+from __future__ import annotations
+
+from consortium.baselines.layout import BY_NAME
+from consortium.core.words import _l, listed
+from consortium.documents.tables import Column, Table
+from consortium.exchange.models import PlanImport
+
+#: Word and tone of each state.
+STATES = {
+    "previewed": (_l("Not carried out"), "plan"),
+    "imported": (_l("Imported"), "ok"),
+    "proposed": (_l("Became a change request"), "act"),
+    "undone": (_l("Undone"), "none"),
+}
+
+
+def counted(row: PlanImport) -> str:
+    """What an import changed, in words: list by list, how many rows came, changed and went."""
+    return listed(f"{BY_NAME[name].label} +{more} ~{other} −{less}" for name, (more, other, less) in row.counts.items())
+
+
+IMPORTS = Table("plan-imports", _l("Imports into this plan"), (
+    Column("name", _l("File"), lambda row: row.name, "link", PlanImport.name, lambda row: f"/imports/{row.id}", note=counted),
+    Column("state", _l("State"), lambda row: STATES[row.state][0], "status", PlanImport.state, tone=lambda row: STATES[row.state][1]),
+    Column("imported_by", _l("By"), lambda row: row.imported_by.name if row.imported_by else "", wide=True),
+    Column("imported_at", _l("On"), lambda row: row.imported_at and row.imported_at.date(), "day", PlanImport.imported_at, wide=True),
+    Column("sha256", _l("SHA-256"), lambda row: f"{row.sha256[:12]}…", wide=True),
+))  # fmt: skip

@@ -1,0 +1,361 @@
+"""What the pages of monthly logs show to one reader: the months of firms in a project, and one month of one firm."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from consortium.activity.services import timeline
+from consortium.activity.verbs import feed
+from consortium.core import clock
+from consortium.core.access import GRANTS, Action, Actor, Reach, Role, allowed
+from consortium.core.words import _l
+from consortium.core.workflow import Step
+from consortium.logbook import queries
+from consortium.logbook.models import MonthlyLog
+from consortium.logbook.queries import NONE, Money, Sum
+from consortium.logbook.services import effort_cell, money_cell
+from consortium.logbook.tables import yuan
+from consortium.logbook.workflow import LOG, at_work
+from consortium.organisations.models import Organisation
+from consortium.plans.models import CostCategory, MoneySource, Node
+from consortium.plans.portrait import Owner
+from consortium.projects.models import Project
+from consortium.projects.portrait import steps
+from consortium.projects.queries import involved
+from consortium.projects.tables import titled
+from consortium.projects.workflow import while_open
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of the form: the name of its field, what was logged last, what in all, and what is planned."""
+
+    name: str
+    last: Decimal | None
+    so_far: Decimal
+    planned: Decimal | None
+    node: Node | None = None
+    key: Money | None = None
+
+    @property
+    def beyond(self) -> bool:
+        """Whether more was logged than is planned."""
+        return self.so_far > (self.planned or NONE)
+
+
+class MonthPortrait:
+    """One month of one firm; for its form and its sheet with the month before `at_hand`."""
+
+    def __init__(self, project: Project, firm: Organisation, month: date, *, at_hand: bool = True) -> None:
+        self.project, self.firm, self.month, self.at_hand = project, firm, month, at_hand
+
+    @property
+    def title(self) -> str:
+        """The month, as it is written."""
+        return f"{self.month:%Y-%m}"
+
+    @cached_property
+    def log(self) -> MonthlyLog | None:
+        """What is kept for the month."""
+        return queries.log_of(self.project, self.firm.id, self.month)
+
+    @cached_property
+    def last(self) -> MonthlyLog | None:
+        """The latest month before that was logged."""
+        return queries.last_before(self.project, self.firm.id, self.month) if self.at_hand else None
+
+    @property
+    def editable(self) -> bool:
+        """Whether nothing is confirmed yet."""
+        return self.log is None or self.log.state == "open"
+
+    def obstacle(self, actor: Actor) -> object | None:
+        """What stands in the way of logging in this project, if anything does."""
+        return while_open(at_work)(actor, Owner(self.project, self.firm.id))
+
+    @cached_property
+    def work(self) -> list[Cell]:
+        """The nodes in which the firm works."""
+        so_far = queries.worked_so_far(self.project, self.firm.id)
+        last = {row.node_id: row.months for row in self.last.efforts} if self.last else {}
+        return [
+            Cell(effort_cell(node), last.get(node.id), so_far.get(node.id, NONE), planned, node=node)
+            for node, planned in queries.worked(self.project, self.firm.id)
+        ]
+
+    @cached_property
+    def money(self) -> list[tuple[MoneySource, bool, list[Cell]]]:
+        """By source: whether the firm uses it (planned, or logged before), and a row for each head."""
+        planned = queries.planned_money(self.project, self.firm.id)
+        so_far = queries.spent_so_far(self.project, self.firm.id)
+        last = {(row.category, row.source): row.amount for row in self.last.spending} if self.last else {}
+        used = {source for _, source in (*planned, *so_far)}
+        return [
+            (source, source in used, [
+                Cell(money_cell((head, source)), last.get((head, source)), so_far.get((head, source), NONE), planned.get((head, source)), key=(head, source))
+                for head in CostCategory
+            ])
+            for source in MoneySource
+        ]  # fmt: skip
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All rows with a number."""
+        return [*self.work, *(cell for _, _, cells in self.money for cell in cells)]
+
+    def values(self, log: MonthlyLog | None) -> dict[str, Any]:
+        """What a log says, by the names of the fields."""
+        if log is None:
+            return {}
+        found: dict[str, Any] = {f"effort_{row.node_id}": row.months for row in log.efforts}
+        return found | {money_cell((row.category, row.source)): row.amount for row in log.spending}
+
+    @property
+    def spent(self) -> list[Cell]:
+        """The rows of the sources that the firm uses."""
+        return [cell for _, used, cells in self.money if used for cell in cells]
+
+    def touched(self, form: Any) -> bool:
+        """Whether something was typed, or is wrong, under a source that the firm does not use yet."""
+        fields = [form[cell.name] for _, used, cells in self.money if not used for cell in cells]
+        return any(field.errors or field._value() for field in fields)
+
+    @staticmethod
+    def total(cells: Iterable[Cell]) -> Cell:
+        """All rows together."""
+        rows = list(cells)
+        return Cell(
+            "", sum((row.last or NONE for row in rows), NONE), sum((row.so_far for row in rows), NONE), sum((row.planned or NONE for row in rows), NONE)
+        )  # fmt: skip
+
+
+# One log that is kept
+
+
+class LogPortrait:
+    """The page of one log for one reader."""
+
+    def __init__(self, actor: Actor, log: MonthlyLog) -> None:
+        self.actor, self.log = actor, log
+        self.month = MonthPortrait(log.project, queries.firm(log.organisation_id), log.month, at_hand=False)
+
+    @property
+    def state(self) -> tuple[object, str]:
+        """Word and tone of the state."""
+        return LOG.word(self.log.state), LOG.tone(self.log.state)
+
+    @cached_property
+    def steps(self) -> list[tuple[Step, object | None]]:
+        """The steps that the reader may take, each with what stands in its way."""
+        return list(steps(self.actor, LOG, self.log))
+
+    @property
+    def edits(self) -> bool:
+        """Whether the reader can change it now."""
+        return (
+            self.month.editable and allowed(self.actor, Action.REPORT, self.log) and not self.month.obstacle(self.actor)
+        )
+
+    @cached_property
+    def work(self) -> list[tuple[Cell, Decimal]]:
+        """The rows with work in this month, and how much."""
+        here = {row.node_id: row.months for row in self.log.efforts}
+        return [
+            (cell, here[cell.node.id]) for cell in self.month.work if cell.node is not None and cell.node.id in here
+        ]
+
+    @cached_property
+    def money(self) -> list[tuple[Cell, Decimal]]:
+        """The rows with spending in this month, and how much."""
+        here = {(row.category, row.source): row.amount for row in self.log.spending}
+        rows = [cell for _, _, cells in self.month.money for cell in cells]
+        return [(cell, here[cell.key]) for cell in rows if cell.key in here]
+
+    @property
+    def history(self) -> list[dict[str, object]]:
+        """What happened to it, newest first; whoever sees the log reads why it was opened again."""
+        events = timeline(self.log)
+        lines = feed(events, self.log)
+        for event, line in zip(events, lines, strict=True):
+            if why := event.facts.get("why"):
+                line["note"] = why
+        return lines
+
+
+# All logs of a project
+
+
+@dataclass
+class Line:
+    """A firm with its months: the totals of each, and of all."""
+
+    name: object
+    firm: Any = None
+    cells: dict[date, Sum] = field(default_factory=dict)
+    months: Decimal = NONE
+    money: Decimal = NONE
+
+    def add(self, found: Sum) -> None:
+        """Count a log."""
+        there = self.cells.get(found.month)
+        months, money = (there.months, there.money) if there else (NONE, NONE)
+        self.cells[found.month] = Sum(
+            found.id, found.organisation_id, found.month, found.state, months + found.months, money + found.money
+        )
+        self.months += found.months
+        self.money += found.money
+
+    def word(self, month: date) -> object:
+        """The person-months of a month; a firm that did not log says so."""
+        if (found := self.cells.get(month)) is not None:
+            return f"{found.months:,.2f}"
+        return _l("not logged") if self.firm is not None else ""
+
+    def tone(self, month: date) -> str:
+        """The colour of its state; what is not logged is grey."""
+        return LOG.tone(self.cells[month].state) if month in self.cells else "none"
+
+    def href(self, month: date) -> str | None:
+        """Where a log stands."""
+        return f"/logs/{self.cells[month].id}" if self.firm is not None and month in self.cells else None
+
+    def note(self, month: date) -> str:
+        """The money of a month."""
+        return yuan(self.cells[month].money) if month in self.cells else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A log with its firm, for files."""
+
+    firm: Any
+    sum: Sum
+
+
+class LogsPortrait:
+    """The logs of one project for one reader."""
+
+    def __init__(self, actor: Actor, project: Project, year: str = "") -> None:
+        self.actor, self.project = actor, project
+        self.asked = year
+
+    @cached_property
+    def sums(self) -> list[Sum]:
+        """The logs that the reader may see."""
+        return queries.sums(self.actor, self.project)
+
+    @cached_property
+    def firms(self) -> list[Organisation]:
+        """Who takes part, the lead first."""
+        return sorted(involved(self.project), key=lambda firm: (firm.id != self.project.lead_id, firm.id))
+
+    @cached_property
+    def own(self) -> list[Organisation]:
+        """The firms for which the reader logs."""
+        return queries.reporting(self.actor, self.project)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether nobody's log is kept from the reader."""
+        return allowed(self.actor, Action.EVIDENCE, self.project)
+
+    @cached_property
+    def seen(self) -> list[Organisation]:
+        """The firms whose months stand as a strip: those of the reader."""
+        houses = {
+            seat.organisation_id
+            for seat in self.actor.seats
+            if seat.consortium_id == self.project.consortium_id and _is_of_firm(Role(seat.role))
+        }
+        own = [firm for firm in self.firms if firm.id in houses]
+        return [firm for firm in own if allowed(self.actor, Action.EVIDENCE, Owner(self.project, firm.id))]
+
+    @cached_property
+    def months(self) -> list[date]:
+        """The months of the project that have begun."""
+        return queries.months_of(self.project)
+
+    @property
+    def years(self) -> list[int]:
+        """The years of these months."""
+        return sorted({month.year for month in self.months})
+
+    @property
+    def year(self) -> int | None:
+        """The year in front: the one that was asked for, else the latest."""
+        asked = int(self.asked) if self.asked.isascii() and self.asked.isdigit() and len(self.asked) == 4 else 0
+        return asked if asked in self.years else max(self.years, default=None)
+
+    @property
+    def shown(self) -> list[date]:
+        """The months of this year, newest first."""
+        return [month for month in reversed(self.months) if month.year == self.year]
+
+    def strip(self, firm: Organisation) -> list[tuple[date, Sum | None, object, str, str | None]]:
+        """The months of a firm, newest first: month, what is kept, word, tone, and where it leads."""
+        kept = {found.month: found for found in self.sums if found.organisation_id == firm.id}
+        logs = firm.id in {row.id for row in self.own} and not self.obstacle
+        return [(month, kept.get(month), *self._stand(month, kept.get(month), firm, logs)) for month in self.shown]
+
+    def _stand(self, month: date, kept: Sum | None, firm: Organisation, logs: bool) -> tuple[object, str, str | None]:
+        if kept is not None:
+            return LOG.word(kept.state), LOG.tone(kept.state), f"/logs/{kept.id}"
+        form = f"/projects/{self.project.id}/log?month={month:%Y-%m}&firm={firm.id}" if logs else None
+        return _l("not logged"), "none", form
+
+    @property
+    def obstacle(self) -> object | None:
+        """What stands in the way of logging."""
+        return while_open(at_work)(self.actor, Owner(self.project, 0))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """All firms with their months; also those that left, if they logged."""
+        found = {firm.id: Line(titled(firm), firm) for firm in self.firms}
+        left = {one.organisation_id for one in self.sums} - found.keys()
+        found |= {firm.id: Line(titled(firm), firm) for firm in queries.firms(left)}
+        for one in self.sums:
+            found[one.organisation_id].add(one)
+        return list(found.values())
+
+    @property
+    def together(self) -> Line:
+        """All firms as one line."""
+        whole = Line(_l("Together"))
+        for one in self.sums:
+            whole.add(one)
+        return whole
+
+    @property
+    def rows(self) -> list[Row]:
+        """One row for each log."""
+        firms = {line.firm.id: line.firm for line in self.lines}
+        return [Row(firms[one.organisation_id], one) for one in self.sums]
+
+    @property
+    def missing(self) -> int:
+        """How many months, up to the last one that ended, firms have not logged."""
+        ended = [month for month in self.months if queries.after(month) <= clock.today()]
+        there: dict[int, set[date]] = defaultdict(set)
+        for one in self.sums:
+            there[one.organisation_id].add(one.month)
+        return sum(len(set(ended) - there[firm.id]) for firm in self.firms)
+
+
+def _is_of_firm(role: Role) -> bool:
+    """Whether a role stands for its organisation: experts and auditors see all, and for themselves log nothing."""
+    return Action.REPORT in GRANTS[role] or GRANTS[role].get(Action.EVIDENCE) is Reach.OWN
+
+
+def month_to_log(project: Project, months: list[date], logged: set[date]) -> date | None:
+    """The month that a form without a month is about: the last one that ended, unless it is logged; else the present one."""
+    if not months:
+        return None
+    ended = [month for month in months if queries.after(month) <= clock.today()]
+    return ended[-1] if ended and ended[-1] not in logged else months[-1]

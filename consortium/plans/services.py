@@ -1,0 +1,312 @@
+"""What is done with the tree of a plan: its settings, its nodes, and what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from consortium.activity.services import notify, record
+from consortium.consortia.obstacles import obstacles
+from consortium.core.access import Actor
+from consortium.core.db import db
+from consortium.core.errors import NotNow, Refused
+from consortium.core.words import Lazy, _l
+from consortium.organisations.models import Organisation
+from consortium.plans import calendars, queries
+from consortium.plans.models import Link, LinkKind, Node, Plan, Profile
+from consortium.plans.papers import PAPERS
+from consortium.plans.tree import DEEPEST, LONGEST, above, cycle
+from consortium.plans.work import allocate, assign, deallocate, people_of, taking_part, unassign
+from consortium.projects.models import Project
+from consortium.projects.replanning import replans
+from consortium.projects.services import change, still_open
+
+__all__ = [
+    "PAPERS", "add_node", "allocate", "amend_link", "amend_node", "arrange", "assign", "deallocate", "link", "quietly", "remove_node", "unassign", "unlink",
+]  # fmt: skip
+MOST_LAG = 3650
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Change a plan in many places as one act (an import) without telling people of each; who does so tells them once."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+@replans("plan.arrange")
+def arrange(actor: Actor, project: Project, *, profile: Profile, calendar: str) -> Plan:
+    """Say how the levels of a plan are called, and by which calendar its days are counted."""
+    still_open(project)
+    try:
+        calendars.calendar(calendar)
+    except Refused as problem:
+        raise Refused("", calendar=problem.message) from None
+    plan = queries.plan_of(project)
+    new = plan not in db.session
+    db.session.add(plan)
+    changed = change(plan, {"profile": profile, "calendar": calendar})
+    if changed or new:
+        record(actor, "arranged the plan", project, plan, **changed)
+    return plan
+
+
+# Nodes
+
+
+@replans("node.add")
+def add_node(
+    actor: Actor, project: Project, *, number: str, parent: Node | None, title_zh: str, title_en: str, lead: Organisation, starts_on: date,
+    ends_on: date, objective: str = "",
+) -> Node:  # fmt: skip
+    """A sub-project, work package or task; below `parent`, or at the top of the tree."""
+    still_open(project)
+    number = number.strip()
+    _fits(project, None, number, parent, title_zh or title_en, lead, starts_on, ends_on)
+    row = Node(
+        consortium_id=project.consortium_id, organisation_id=lead.id, project=project, parent=parent, number=number, title_zh=title_zh,
+        title_en=title_en, objective=objective, starts_on=starts_on, ends_on=ends_on,
+    )  # fmt: skip
+    db.session.add(row)
+    record(
+        actor, "planned", row, project, *_those(parent), organisation=str(lead), starts_on=starts_on, ends_on=ends_on
+    )
+    _tell(actor, row, {lead.id}, _l("%(project)s: your organisation leads the new “%(node)s”.", **_named(row)))
+    return row
+
+
+@replans("node.amend")
+def amend_node(
+    actor: Actor, node: Node, *, number: str, parent: Node | None, title_zh: str, title_en: str, lead: Organisation, starts_on: date,
+    ends_on: date, objective: str,
+) -> Node:  # fmt: skip
+    """Change what was planned; what lies in the node already has to fit."""
+    project = node.project
+    still_open(project)
+    number = number.strip()
+    _fits(project, node, number, parent, title_zh or title_en, lead, starts_on, ends_on)
+    wanted = {
+        "number": number, "title_zh": title_zh, "title_en": title_en, "organisation_id": lead.id, "starts_on": starts_on, "ends_on": ends_on,
+        "objective": objective,
+    }  # fmt: skip
+    left = node.parent
+    changed = change(node, wanted)
+    if left is not parent:
+        node.parent = parent
+        changed["parent"] = [left and left.number, parent and parent.number]
+    if changed:
+        record(actor, "amended", node, project, *_those(left, parent), **changed)
+    if changed.keys() & {"organisation_id", "starts_on", "ends_on"}:
+        firms = {lead.id, *changed.get("organisation_id", ())}
+        _tell(actor, node, firms, _l("%(project)s: the term or the lead of “%(node)s” was changed.", **_named(node)))
+    return node
+
+
+@replans("node.remove")
+def remove_node(actor: Actor, node: Node, *, reason: str) -> Project:
+    """Take a node out of the plan with its person-months, its money and its links, as long as nothing lies in it or hangs on it."""
+    project = node.project
+    still_open(project)
+    if not reason.strip():
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    if db.session.scalar(select(Node.id).where(Node.parent_id == node.id).limit(1)):
+        raise NotNow(_l("Other nodes lie in this one. Remove them or move them elsewhere first."))
+    if found := obstacles("remove_node", node):
+        raise NotNow(found[0])
+    tied = list(db.session.scalars(select(Link).where(or_(Link.before_id == node.id, Link.after_id == node.id))))
+    with_it = [*tied, *node.efforts, *node.allocations]
+    told = {node.organisation_id, *(effort.organisation_id for effort in node.efforts)}
+    for row in tied:
+        db.session.delete(row)
+    upper = _those(node.parent)
+    for outer in upper:
+        outer.children.remove(node)
+    db.session.delete(node)
+    record(actor, "removed", node, project, *upper, *with_it, reason=reason)
+    _tell(actor, node, told, _l("%(project)s: “%(node)s” was taken out of the plan.", **_named(node)), "plan", project)
+    return project
+
+
+# Links
+
+
+@replans("link.add")
+def link(actor: Actor, before: Node, after: Node, *, kind: LinkKind, lag: int) -> Link:
+    """Let `after` wait for `before`, with `lag` working days between them."""
+    project = before.project
+    still_open(project)
+    _lag(lag)
+    if after.project_id != project.id:
+        _refuse(_l("Both have to belong to the same project."), "after", "after_id", "before_id")
+    if db.session.scalar(select(Link.id).where(Link.before_id == before.id, Link.after_id == after.id)):
+        sentence = _l(
+            "“%(after)s” waits for “%(before)s” already. Change that link.", after=after.number, before=before.number
+        )
+        _refuse(sentence, "after", "after_id", "before_id")
+    _acyclic(project, queries.above_and_below(project), (before, after), "after", "after_id", "before_id")
+    row = Link(consortium_id=project.consortium_id, project=project, before=before, after=after, kind=kind, lag=lag)
+    db.session.add(row)
+    record(actor, "linked", row, project, before, after, kind=kind, lag=lag)
+    told = {before.organisation_id, after.organisation_id}
+    _tell(
+        actor,
+        after,
+        told,
+        _l("%(project)s: “%(node)s” now waits for “%(before)s”.", before=before.title, **_named(after)),
+    )
+    return row
+
+
+@replans("link.amend")
+def amend_link(actor: Actor, link: Link, *, kind: LinkKind, lag: int) -> Link:
+    """Change which ends wait for each other, and how many working days lie between."""
+    still_open(link.project)
+    _lag(lag)
+    if changed := change(link, {"kind": kind, "lag": lag}):
+        record(actor, "amended", link, link.project, link.before, link.after, **changed)
+    return link
+
+
+@replans("link.remove")
+def unlink(actor: Actor, link: Link, *, reason: str = "") -> Project:
+    """Let a node wait for another no longer."""
+    project, ends = link.project, (link.before, link.after)
+    still_open(project)
+    db.session.delete(link)
+    record(actor, "unlinked", link, project, *ends, reason=reason)
+    return project
+
+
+# What has to hold
+
+
+def _fits(
+    project: Project, node: Node | None, number: str, parent: Node | None, titled: str, lead: Organisation, starts_on: date, ends_on: date
+) -> None:  # fmt: skip
+    """Refuse what breaks the tree: its numbers, its depth, its days, who leads."""
+    if not titled:
+        raise Refused("", title_zh=_l("Give a title in Chinese or in English."))
+    _numbered(project, node, number)
+    taking_part(project, lead, "lead", "lead_id", "organisation_id")
+    _placed(project, node, parent)
+    _timed(project, node, parent, starts_on, ends_on)
+
+
+def _numbered(project: Project, node: Node | None, number: str) -> None:
+    if not number or len(number) > LONGEST:
+        raise Refused("", number=_l("A number has 1 to %(most)s characters, such as 1.2 or T1.2.", most=LONGEST))
+    other = queries.node(project, number)
+    if other is not None and other is not node:
+        raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
+
+
+def _placed(project: Project, node: Node | None, parent: Node | None) -> None:
+    """The parent belongs to the project, is not below the node itself, and the tree does not become too deep or circular."""
+    if parent is None:
+        return
+    if parent.project_id != project.id:
+        _refuse(_l("The node above has to belong to the same project."), "parent", "parent_id")
+    parents = queries.above_and_below(project)
+    depth = len(above(parent.id, parents)) + 1
+    if node is not None:
+        over = [node.id, *(key for key in parents if node.id in above(key, parents))]
+        if parent.id in over:
+            _refuse(_l("A node cannot lie in itself, nor in what lies in it."), "parent", "parent_id")
+        depth += max(len(above(key, parents)) for key in over) - len(above(node.id, parents))
+    if depth + 1 > DEEPEST:
+        _refuse(_l("The tree would become deeper than %(most)s levels.", most=DEEPEST), "parent", "parent_id")
+    if node is not None and node.parent_id != parent.id:
+        _acyclic(project, {**parents, node.id: parent.id}, None, "parent", "parent_id")
+
+
+def _timed(project: Project, node: Node | None, parent: Node | None, starts_on: date, ends_on: date) -> None:
+    """The days lie within the project and the node above, and around all that lies in the node."""
+    if ends_on < starts_on:
+        raise Refused("", ends_on=_l("The end must not lie before the start, %(day)s.", day=starts_on.isoformat()))
+    outer, name = (parent, parent.title) if parent else (project, project.title)
+    first, last = outer.starts_on, outer.ends_on
+    wrong = {name: day for name, day in (("starts_on", starts_on), ("ends_on", ends_on)) if not first <= day <= last}
+    if wrong:
+        sentence = _l(
+            "The day has to lie within “%(name)s”, %(first)s to %(last)s.",
+            name=name, first=first.isoformat(), last=last.isoformat(),
+        )  # fmt: skip
+        raise Refused("", **dict.fromkeys(wrong, sentence))
+    for child in node.children if node else ():
+        sentence = _l(
+            "“%(name)s” lies in it and takes from %(first)s to %(last)s.",
+            name=child.title, first=child.starts_on.isoformat(), last=child.ends_on.isoformat(),
+        )  # fmt: skip
+        if child.starts_on < starts_on:
+            raise Refused("", starts_on=sentence)
+        if child.ends_on > ends_on:
+            raise Refused("", ends_on=sentence)
+
+
+def _acyclic(project: Project, parents: dict[int, int | None], new: tuple[Node, Node] | None, *fields: str) -> None:
+    """No node waits for itself: neither through links nor through what lies in what."""
+    if new is not None and (new[0].id == new[1].id):
+        _refuse(_l("A node cannot wait for itself."), *fields)
+    if new is not None and (new[0].id in above(new[1].id, parents) or new[1].id in above(new[0].id, parents)):
+        _refuse(_l("One of them lies in the other, so neither can wait for the other."), *fields)
+    query = select(Link.before_id, Link.after_id).where(Link.project_id == project.id)
+    pairs = [(before, after) for before, after in db.session.execute(query)]
+    if new is not None:
+        pairs.append((new[0].id, new[1].id))
+    ring = cycle(parents, pairs)
+    if ring:
+        names = {
+            row.id: row.number for row in db.session.execute(select(Node.id, Node.number).where(Node.id.in_(ring)))
+        }
+        turned = _turned(ring, None if new is None else new[0].id)
+        _refuse(
+            _l("They would wait for each other in a ring: %(ring)s.", ring=" → ".join(names[key] for key in turned)),
+            *fields,
+        )
+
+
+def _turned(ring: list[int], first: int | None) -> list[int]:
+    """A ring, told from one of its nodes on."""
+    if first not in ring:
+        return ring
+    at = ring.index(first)
+    return [*ring[at:-1], *ring[:at], first]
+
+
+def _lag(lag: int) -> None:
+    if not -MOST_LAG <= lag <= MOST_LAG:
+        raise Refused("", lag=_l("A lag lies between -%(most)s and %(most)s working days.", most=MOST_LAG))
+
+
+def _refuse(sentence: Lazy, *fields: str) -> None:
+    """Refuse at fields that forms and other callers name differently."""
+    raise Refused("", **dict.fromkeys(fields, sentence))
+
+
+def _tell(
+    actor: Any, node: Node, firms: Iterable[int], sentence: Lazy, place: str = "", project: Project | None = None
+) -> None:
+    """Tell the people of some firms, once the work has begun; while a plan is drawn up nobody is told of each stroke."""
+    project = project or node.project
+    if project.stage == "running" and not _quiet.get():
+        href = f"/projects/{project.id}/{place}" if place else f"/nodes/{node.id}"
+        people = [person for person in people_of(project, firms) if person.id != actor.id]
+        notify(people, sentence, href=href, consortium=project.consortium)
+
+
+def _those(*nodes: Node | None) -> list[Node]:
+    """The nodes that there are, each once."""
+    return list(dict.fromkeys(node for node in nodes if node is not None))
+
+
+def _named(node: Node) -> dict[str, object]:
+    return {"project": node.project.title, "node": node.title}

@@ -1,0 +1,131 @@
+"""What MS Project writes becomes a plan."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from consortium.core.errors import Refused
+from consortium.core.identifiers import Scheme
+from consortium.exchange import reading
+from consortium.exchange.cells import Firms
+
+LEAD, OTHER = "91320500000000012X", "12320500000000034Y"
+FIRMS = Firms(
+    [
+        SimpleNamespace(scheme=Scheme.USCC, code=LEAD, name_zh="牵头", name_en="Lead", short=""),
+        SimpleNamespace(scheme=Scheme.USCC, code=OTHER, name_zh="成员", name_en="Other", short="OT"),
+    ]
+)  # type: ignore[misc]
+
+
+def task(
+    uid: int, name: str, level: int, number: str, start: str, end: str, *links: tuple[int, int, int], **more: str
+) -> str:
+    said = "".join(f"<{key}>{value}</{key}>" for key, value in more.items())
+    tied = "".join(f"<PredecessorLink><PredecessorUID>{one}</PredecessorUID><Type>{kind}</Type><LinkLag>{lag}</LinkLag><LagFormat>7</LagFormat></PredecessorLink>"
+                   for one, kind, lag in links)  # fmt: skip
+    return (f"<Task><UID>{uid}</UID><ID>{uid}</ID><Name>{name}</Name><OutlineNumber>{number}</OutlineNumber><OutlineLevel>{level}</OutlineLevel>"
+            f"<Start>{start}T08:00:00</Start><Finish>{end}T17:00:00</Finish>{said}{tied}</Task>")  # fmt: skip
+
+
+PLAN = "".join((
+    task(0, "Whole project", 0, "0", "2026-01-05", "2026-12-31", Summary="1"),
+    task(1, "设计", 1, "1", "2026-01-05", "2026-06-30", Summary="1"),
+    task(2, "Draft", 2, "1.1", "2026-01-05", "2026-03-31"),
+    task(3, "Review &amp; freeze", 2, "1.2", "2026-04-01", "2026-06-30", (2, 1, 9600)),
+    task(4, "Build", 1, "2", "2026-07-01", "2026-12-31", (3, 3, -4800), (2, 0, 0), (5, 1, 0)),
+    task(5, "Design frozen", 2, "1.3", "2026-06-30", "2026-06-30", (3, 1, 0), Milestone="1", Notes="Signed"),
+    task(6, "Put aside", 1, "3", "2026-07-01", "2026-12-31", Active="0"),
+))  # fmt: skip
+
+
+def xml(tasks: str = PLAN, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> bytes:
+    return f"""{head}<Project xmlns="http://schemas.microsoft.com/project"><MinutesPerDay>480</MinutesPerDay><DaysPerMonth>20</DaysPerMonth><Tasks>{tasks}</Tasks>
+    <Resources><Resource><UID>1</UID><Name>other</Name><Type>1</Type></Resource><Resource><UID>2</UID><Name>Crane</Name><Type>1</Type></Resource></Resources>
+    <Assignments><Assignment><TaskUID>2</TaskUID><ResourceUID>1</ResourceUID><Work>PT240H0M0S</Work></Assignment>
+    <Assignment><TaskUID>2</TaskUID><ResourceUID>2</ResourceUID><Work>PT1H0M0S</Work></Assignment></Assignments></Project>""".encode()
+
+
+def read(content: bytes, taken: Any = None) -> Any:
+    return reading.brought("plan.xml", content, FIRMS, LEAD, taken or {})
+
+
+def test_tasks_become_a_tree_with_links_milestones_and_work() -> None:
+    found = read(xml())
+    assert not found.troubles
+    nodes = {row["number"]: row for row in found.rows["nodes"]}
+    assert {number: row["parent"] for number, row in nodes.items()} == {"1": None, "1.1": "1", "1.2": "1", "2": None}
+    assert (nodes["1"]["title_zh"], nodes["1.2"]["title_en"]) == ("设计", "Review & freeze")
+    assert (nodes["1.1"]["lead"], nodes["1.2"]["lead"]) == (OTHER, LEAD)
+    assert (nodes["2"]["starts_on"], nodes["2"]["ends_on"]) == ("2026-07-01", "2026-12-31")
+    assert {(row["before"], row["after"]): (row["kind"], row["lag"]) for row in found.rows["links"]} == {
+        ("1.1", "1.2"): ("fs", 2), ("1.2", "2"): ("ss", -1), ("1.1", "2"): ("ff", 0),
+    }  # fmt: skip
+    assert found.rows["effort"] == [{"node": "1.1", "organisation": OTHER, "months": "1.50"}]
+    (goal,) = found.rows["milestones"]
+    assert (goal["title_en"], goal["due_on"], goal["means"]) == ("Design frozen", "2026-06-30", "Signed")
+    assert found.rows["ties"] == [{"milestone": 1, "node": "1.2", "deliverable": None}]
+    said = " ".join(map(str, found.notes))
+    assert "Crane" in said and "1 link waits for a milestone" in said and "牵头" in said
+
+
+def test_what_the_plan_says_beyond_the_file_stays() -> None:
+    first = read(xml()).rows
+    taken = {name: [dict(row) for row in rows] for name, rows in first.items()}
+    taken["milestones"][0] |= {"number": 7, "weight": 33, "means": "Test report", "title_zh": "设计冻结"}
+    taken["nodes"][0] |= {"title_en": "Design", "objective": "Aim", "lead": OTHER}
+    again = read(xml(PLAN.replace("<Notes>Signed</Notes>", "")), taken).rows
+    assert again["milestones"] == taken["milestones"]
+    assert again["nodes"][0] == taken["nodes"][0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Project><Tasks><Task><Name>&b;</Name></Task></Tasks></Project>', b"<?xml", b"<?xml version='1.0'?><a/>",
+     xml("")],
+)  # fmt: skip
+def test_what_is_no_plan_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [(task(1, "A", 1, "1", "2026-02-30", "2026-03-01"), "no start or no end"), (task(1, "A", 1, "", "2026-01-01", "2026-03-01"), "no number"),
+     (task(1, "A", 1, "1", "2026-01-01", "2026-03-01") * 2, "twice"), (task(1, "A", 1, "1" * 30, "2026-01-01", "2026-03-01"), "30 characters"),
+     (task(1, "A", 1, "1", "2026-01-01", "2026-02-01") + task(2, "B", 1, "2", "2026-01-01", "2026-03-01", (1, 1, 480000000)), "A lag lies between")],
+)  # fmt: skip
+def test_what_cannot_be_taken_is_told_at_its_task(tasks: str, said: str) -> None:
+    troubles = read(xml(tasks)).troubles
+    assert any(said in str(one.sentence) for one in troubles) and all(one.sheet == "Tasks" for one in troubles)
+
+
+@pytest.mark.parametrize("level", ["²", "1" * 5000, "-1", "x", "１"])
+def test_numbers_that_are_none_do_no_harm(level: str) -> None:
+    content = xml(PLAN.replace("<OutlineLevel>2</OutlineLevel>", f"<OutlineLevel>{level}</OutlineLevel>"))
+    for digits in ("4" * 5009, "²", "0", "999999999999"):
+        found = read(content.replace(b"<MinutesPerDay>480<", f"<MinutesPerDay>{digits}<".encode()))
+        assert len(found.rows["nodes"]) == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("<Name>Draft<", "<Name>机密★ 方案<"), ("<Notes>Signed<", "<Notes>密级：秘密<"), ("<Name>Draft<", "<Name>&#26426;&#23494;<"), ("<Tasks>", "<!-- 绝密★ --><Tasks>")],
+)  # fmt: skip
+def test_a_file_that_is_marked_secret_is_refused(encoding: str, old: str, new: str) -> None:
+    text = xml().decode().replace('encoding="UTF-8"', f'encoding="{encoding.upper()}"')
+    assert old in text
+    with pytest.raises(Refused) as refusal:
+        read(text.replace(old, new).encode(encoding))
+    assert "secrecy mark" in str(refusal.value.message)
+    ordinary = text.replace("<Name>Draft<", "<Name>商业秘密保护方案，不涉及国家秘密<")
+    assert not read(ordinary.encode(encoding)).troubles
+
+
+def test_a_file_whose_name_is_marked_secret_is_refused() -> None:
+    with pytest.raises(Refused, match="secrecy mark"):
+        reading.brought("机密-计划.xml", xml(), FIRMS, LEAD, {})

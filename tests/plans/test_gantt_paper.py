@@ -1,0 +1,75 @@
+"""The Gantt chart as PDF: pages of the right size with all nodes, and veraPDF's verdict."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from consortium.documents import fonts
+from consortium.documents.pdf import Rendered, Renderer
+from consortium.documents.typesetting import editions
+from tests.documents import test_conformance
+from tests.plans import invented
+
+POINTS = 72 / 25.4
+
+
+@pytest.fixture(scope="module")
+def made():
+    if not any(fonts.FOLDER.glob("*.ttf")):
+        pytest.skip("the print fonts are not built (make setup)")
+    found: dict[str, Rendered] = {}
+    with Renderer(workers=1) as renderer:
+        for name, facts in {
+            "12": invented.paper(12), "60-A4": invented.paper(60, form="A4", language="zh"), "english": invented.paper(30, language="en", baseline=False),
+            "nasty": invented.paper(12, titles=[("<script>长</script>" * 9, "")] * 5), "empty": invented.paper(0),
+        }.items():  # fmt: skip
+            found[name] = renderer.render("gantt/1", facts)
+    return found
+
+
+def test_the_template_is_an_edition() -> None:
+    assert editions()["gantt/1"].styles == ("tokens.css", "gantt.css")
+
+
+@pytest.mark.slow
+def test_sheets_have_their_size_and_the_table_has_every_node(made) -> None:
+    for name, (wide, high) in {"12": (420, 297), "60-A4": (297, 210)}.items():
+        with pikepdf.open(io.BytesIO(made[name].pdf)) as pdf:
+            for page in pdf.pages:
+                assert [float(side) for side in page.mediabox[2:]] == pytest.approx(
+                    [wide * POINTS, high * POINTS], abs=1
+                )
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=made["60-A4"].pdf, capture_output=True, check=True).stdout.decode() if shutil.which("pdftotext") else ""  # fmt: skip
+    if text:
+        assert (
+            all(row["number"] in text for row in invented.paper(60)["rows"])
+            and "关键路径" in text
+            and "script" not in text
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.verapdf
+def test_the_paper_is_archivable_and_accessible(made, tmp_path: Path) -> None:
+    java = shutil.which("java")
+    if (
+        java is None
+        or "openjdk" not in subprocess.run([java, "-version"], capture_output=True, text=True).stderr.lower()
+    ):
+        pytest.skip("veraPDF needs a JDK, version 17 or newer (apt install openjdk-17-jdk-headless)")
+    for name, paper in made.items():
+        (tmp_path / f"{name}.pdf").write_bytes(paper.pdf)
+    program = Path(test_conformance.__file__).with_name("VeraCheck.java")
+    files = sorted(str(path) for path in tmp_path.glob("*.pdf"))
+    done = subprocess.run([java, "-cp", str(test_conformance.jar()), str(program), "3a,ua1", *files], capture_output=True, text=True, timeout=250, check=True)  # fmt: skip
+    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(verdicts) == 2 * len(made)
+    for verdict in verdicts:
+        assert verdict["compliant"], verdict
