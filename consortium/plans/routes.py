@@ -131,7 +131,7 @@ def remove(node: Node) -> ResponseReturnValue:
 # Work and money
 
 
-@bp.page("/nodes/<id:id>/work/new", can=Action.PLAN, of=Node, methods=("GET", "POST"))
+@bp.page("/nodes/<id:id>/effort/new", can=Action.PLAN, of=Node, methods=("GET", "POST"))
 def assign(node: Node) -> ResponseReturnValue:
     """Let a firm work in a node."""
     form = WorkForm(involved(node.project))

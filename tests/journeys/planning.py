@@ -62,7 +62,7 @@ def draw_up(coordinator: Visitor, project: int) -> list[int]:
             organisation_id=coordinator.option("organisation_id", steps.named(coordinator, key)), objective="达到任务书要求。",
         ).send("node-added")  # fmt: skip
         nodes.append(coordinator.id())
-        coordinator.press(f"a[href='/nodes/{nodes[-1]}/work/new']", "work-new").fill(
+        coordinator.press(f"a[href='/nodes/{nodes[-1]}/effort/new']", "work-new").fill(
             organisation_id=coordinator.option("organisation_id", steps.named(coordinator, key)), months="12.5"
         ).send()
         assert "12.50" in coordinator.text()

@@ -24,7 +24,7 @@ PAGES = {
         "/projects/1/plan", "/projects/1/plan/settings", "/projects/1/gantt", "/projects/1/effort", "/projects/1/matrix", "/projects/1/deliverables",
         "/projects/1/deliverables/new", "/projects/1/indicators", "/projects/1/indicators/new", "/projects/1/baselines", "/projects/1/baselines/new",
         "/projects/1/compare", "/projects/1/logs", "/projects/1/import", "/projects/1/imports", "/projects/1/nodes/new", "/nodes/1", "/nodes/1/edit",
-        "/nodes/1/work/new", "/nodes/1/money/new", "/nodes/1/links/new", "/deliverables", "/deliverables/8", "/indicators/1", "/baselines/1", "/changes/7",
+        "/nodes/1/effort/new", "/nodes/1/money/new", "/nodes/1/links/new", "/deliverables", "/deliverables/8", "/indicators/1", "/baselines/1", "/changes/7",
         "/logs/1", "/threads/3", "/consortia/1/threads", "/consortia/1/matrix", "/milestones/7/ties",
     ),
     "member": ("/projects/1/log", "/projects/1/logs", "/projects/1/plan", "/milestones/7/report", "/deliverables/1", "/deliverables/3/submit", "/nodes/2/propose", "/milestones/7/propose"),

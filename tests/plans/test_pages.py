@@ -51,7 +51,7 @@ def test_the_coordinator_draws_up_a_plan_by_the_pages(coordinator: Any, world: A
         below, data={**FIELDS, "number": "1.1", "parent_id": first.rsplit("/", 1)[1], "organisation_id": firm}
     )
     task = sent.headers["Location"]
-    assert coordinator.post(f"{task}/work/new", data={"organisation_id": firm, "months": "１２.5"}).status_code == 303
+    assert coordinator.post(f"{task}/effort/new", data={"organisation_id": firm, "months": "１２.5"}).status_code == 303
     money = {"organisation_id": firm, "category": "labour", "source": "own", "amount": "1万"}
     assert coordinator.post(f"{task}/money/new", data=money).status_code == 303
     shown = coordinator.get(task).text
@@ -117,8 +117,8 @@ def test_a_node_is_not_offered_a_place_in_itself(coordinator: Any, plan: dict[st
 @pytest.mark.parametrize(
     ("address", "sent", "sentence"),
     [
-        ("/nodes/{task}/work/new", {"months": "-1"}, "lie between 0 and"), ("/nodes/{task}/work/new", {"months": "1.005"}, "at most two decimals"),
-        ("/nodes/{task}/work/new", {"months": "sNaN"}, "Write person-months with digits"), ("/nodes/{task}/work/new", {"months": "100001"}, "lie between 0 and"),
+        ("/nodes/{task}/effort/new", {"months": "-1"}, "lie between 0 and"), ("/nodes/{task}/effort/new", {"months": "1.005"}, "at most two decimals"),
+        ("/nodes/{task}/effort/new", {"months": "sNaN"}, "Write person-months with digits"), ("/nodes/{task}/effort/new", {"months": "100001"}, "lie between 0 and"),
         ("/nodes/{task}/money/new", {"category": "labour", "source": "own", "amount": "-5"}, "must not be negative"),
         ("/nodes/{task}/money/new", {"category": "equipment", "source": "own", "amount": "1233567.90"}, "this is 0.01 yuan more"),
         ("/nodes/{task}/money/new", {"category": "feast", "source": "own", "amount": "5"}, "This choice is not on the list"),
@@ -326,7 +326,7 @@ def test_a_change_of_an_approved_plan_waits_as_a_proposal(
         db.session.commit()
     asked = [
         (f"/projects/{world.ours.project.id}/nodes/new", {**FIELDS, "organisation_id": world.ours.lead.id}),
-        (f"/nodes/{plan['two']}/work/new", {"organisation_id": world.ours.member.id, "months": "3"}),
+        (f"/nodes/{plan['two']}/effort/new", {"organisation_id": world.ours.member.id, "months": "3"}),
         (f"/nodes/{plan['two']}/money/new", {"organisation_id": world.ours.member.id, "category": "labour", "source": "own", "amount": "5"}),
         (f"/links/{plan['link']}/remove", {"reason": "不再等待"}), (f"/nodes/{plan['task']}/remove", {"reason": "合并"}),
         (f"/projects/{world.ours.project.id}/plan/settings", {"profile": "european", "calendar": "CN"}),
