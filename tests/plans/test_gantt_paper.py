@@ -15,6 +15,7 @@ from consortium.documents import fonts
 from consortium.documents.pdf import Rendered, Renderer
 from consortium.documents.typesetting import editions
 from tests.documents import test_conformance
+from tests.needs import made_by_setup
 from tests.plans import invented
 
 POINTS = 72 / 25.4
@@ -22,8 +23,7 @@ POINTS = 72 / 25.4
 
 @pytest.fixture(scope="module")
 def made():
-    if not any(fonts.FOLDER.glob("*.ttf")):
-        pytest.skip("the print fonts are not built (make setup)")
+    made_by_setup(any(fonts.FOLDER.glob("*.ttf")), "the print fonts are not built")
     found: dict[str, Rendered] = {}
     with Renderer(workers=1) as renderer:
         for name, facts in {
