@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.waiting import Waiting
@@ -134,6 +134,20 @@ def ties(project: Project) -> list[Tie]:
     """All that milestones of a project depend on, with both ends."""
     query = select(Tie).join(Milestone, Milestone.id == Tie.milestone_id).where(Milestone.project_id == project.id)
     return list(db.session.scalars(query.options(*_ends(), joinedload(Tie.milestone)).order_by(Tie.id)))
+
+
+def tied_nodes(project: Project) -> dict[int, list[str]]:
+    """By milestone, the numbers of the nodes that it is tied to, directly or through a deliverable that lies in a node."""
+    query = select(Tie.milestone_id, Node.number).join(Milestone, Milestone.id == Tie.milestone_id)
+    query = query.outerjoin(Deliverable, Deliverable.id == Tie.deliverable_id)
+    query = query.join(Node, Node.id == func.coalesce(Tie.node_id, Deliverable.node_id))
+    found: dict[int, list[str]] = {}
+    for milestone, number in db.session.execute(query.where(Milestone.project_id == project.id).distinct()):
+        found.setdefault(milestone, []).append(number)
+    return {milestone: sorted(numbers, key=natural) for milestone, numbers in sorted(found.items())}
+
+
+TIED_MILESTONES = tied_nodes
 
 
 def ties_of(actor: Actor, milestone: Milestone) -> list[Tie]:

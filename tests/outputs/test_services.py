@@ -265,6 +265,16 @@ def test_ties_and_what_they_keep(ours: Any) -> None:
         services.remove_deliverable(ours.coordinator, row, reason="多余")
 
 
+def test_the_gantt_learns_to_which_nodes_a_milestone_belongs(ours: Any) -> None:
+    one, two = (a_node(ours.project, ours.lead, number) for number in ("2", "10"))
+    row = a_deliverable(ours.coordinator, ours.project, ours.member, "D1", node=two)
+    assert queries.tied_nodes(ours.project) == {}
+    with at_once():
+        for thing in (row, one):
+            services.tie(ours.coordinator, ours.milestone, thing)
+    assert queries.tied_nodes(ours.project) == {ours.milestone.id: ["2", "10"]}
+
+
 def test_a_milestone_that_goes_takes_its_ties_along(ours: Any) -> None:
     row = a_deliverable(ours.coordinator, ours.project, ours.member, "D1")
     with at_once():
