@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from typing import Any
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -48,6 +48,9 @@ def tongue() -> Tongue:
 @contextmanager
 def reading_in(tag: str) -> Iterator[None]:
     """Speak another language for a while, as papers and mails do."""
+    if not has_app_context():  # as `tongue`: outside of any app all is English
+        yield
+        return
     with force_locale(tag):
         before = g.pop("tongue", None)
         try:
