@@ -8,7 +8,7 @@ from typing import Any
 
 from consortium import config
 from consortium.activity.services import kind, record
-from consortium.core import clock
+from consortium.core import clock, features
 from consortium.core.db import db
 from consortium.documents.archive import fetch, keep
 from consortium.documents.models import Paper
@@ -91,6 +91,9 @@ def make(job: Job) -> Work:
             )
             paper.issued_at = clock.now()
             record("platform", "issued", paper, sha256=stored.sha256, pages=made.pages, facts=paper.facts_digest)
+            of_kind = features.papers().get(paper.kind)
+            if of_kind is not None and of_kind.issued is not None:
+                of_kind.issued(paper)
 
         return finish
 

@@ -53,13 +53,17 @@ class Card:
 
 @dataclass(frozen=True)
 class PaperKind:
-    """A kind of paper: its word, its name in `flask paper` and what that asks, and the files that its facts can be saved as."""
+    """A kind of paper: its word, its name in `flask paper` and what that asks, and the files that its facts can be saved as.
+
+    `issued` is called with a paper of the kind in the transaction that issues it, to tell those whom it concerns.
+    """
 
     kind: str
     label: object
     command: str
     facts_for: Callable[[str], tuple[str, dict[str, Any]]]
     forms: Mapping[str, Callable[[dict[str, Any]], bytes]] = field(default_factory=dict)
+    issued: Callable[[Any], None] | None = None
 
 
 _entered: dict[str, None] = {}

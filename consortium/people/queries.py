@@ -103,6 +103,13 @@ def remits_of(user: User) -> list[Remit]:
     return list(db.session.scalars(wanted.order_by(Remit.id)))
 
 
+def overseers(consortium: Any) -> list[User]:
+    """The officers with an open account whose remit a filed consortium lies in, by their number."""
+    wanted = select(Remit).join(User, User.id == Remit.user_id).where(User.active).order_by(User.id)
+    found = db.session.scalars(wanted.options(joinedload(Remit.user).lazyload(User.seats)))
+    return list(dict.fromkeys(remit.user for remit in found if remit.covers(consortium)))
+
+
 def health() -> dict[str, Any]:
     """How database, file store and worker fare; raises what the database raises."""
     db.session.scalar(select(literal(1)))

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 
 from consortium.activity.papers import address, content, request_paper
-from consortium.activity.services import advance, record
+from consortium.activity.services import advance, notify, record
 from consortium.agreements.queries import consortium_by
 from consortium.agreements.services import not_in_yuan
 from consortium.consortia.models import Consortium
-from consortium.consortia.queries import next_reference
+from consortium.consortia.queries import next_reference, seats
 from consortium.core import clock
+from consortium.core.access import Action, allowed
 from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Refused
 from consortium.core.features import PaperKind
 from consortium.core.words import _l
 from consortium.documents.models import Paper
+from consortium.people.queries import overseers
 from consortium.reports import facts, periods, queries, sheets
 from consortium.reports.models import StatusReport
 from consortium.reports.workflow import LIFE
@@ -119,6 +121,20 @@ def take(actor: Any, paper: Paper, form: str) -> bytes:
     return found
 
 
+def tell_issued(paper: Paper) -> None:
+    """Tell the table and the officers who oversee it that a report can be read; not who submitted it, whose job ends."""
+    report = db.session.get_one(StatusReport, paper.subject_id)
+    people = [seat.user for seat in seats(report.consortium)] + overseers(report.consortium)
+    readers = {
+        person.id: person for person in people if person.id != paper.requested_by_id and allowed(person, Action.VIEW, report)
+    }  # fmt: skip
+    sentence = _l(
+        "%(consortium)s: the status report %(reference)s on %(first)s to %(last)s is issued.",
+        consortium=str(report.consortium), reference=report.reference, first=report.starts_on, last=report.ends_on,
+    )  # fmt: skip
+    notify([readers[number] for number in sorted(readers)], sentence, f"/reports/{report.id}", report.consortium)
+
+
 #: Excel and CSV are made of the facts that the paper froze.
 TABLES = {"xlsx": sheets.xlsx, "csv": sheets.csv}
-PAPERS = (PaperKind("status_report", _l("Status report"), "status-report", facts_for, TABLES),)
+PAPERS = (PaperKind("status_report", _l("Status report"), "status-report", facts_for, TABLES, tell_issued),)
