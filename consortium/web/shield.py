@@ -11,6 +11,8 @@ POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
     "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "manifest-src 'self'",
 ))  # fmt: skip
+#: Of what is saved and never shown: should a browser show it all the same, nothing in it runs, loads or reaches the platform.
+SAVED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -47,6 +49,8 @@ def attach(app: Flask) -> None:
     @app.after_request
     def headers(answer: Response) -> Response:
         answer.headers.update(HEADERS)
+        if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+            answer.headers["Content-Security-Policy"] = SAVED
         if not request.path.startswith("/static/"):
             answer.headers["Cache-Control"] = "no-store"
         if app.config["SESSION_COOKIE_SECURE"]:

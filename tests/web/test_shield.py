@@ -126,3 +126,10 @@ def test_passwords_are_kept_as_argon2id(inside, world):
     with inside():
         kept = db.session.get_one(User, world.ours.people.member.id).password
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.parametrize("address", ["/milestones?as=csv", "/milestones?as=xlsx", "/projects/{}/export"])
+def test_what_is_saved_is_sandboxed(world, sign_in, address):
+    answer = sign_in(world.ours.people.coordinator).get(address.format(world.ours.project.id))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
