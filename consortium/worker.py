@@ -11,7 +11,7 @@ from huey.consumer import Consumer
 
 from consortium.app import create_app
 from consortium.jobs.queue import connect, give_sign
-from consortium.jobs.worker import reap, serve_for, tend
+from consortium.jobs.worker import reap, serve_for, tend, tidy
 from consortium.web.session import sweep
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     queue.periodic_task(crontab(minute="*"), name="give_sign")(lambda: give_sign(queue))
     queue.periodic_task(crontab(minute="*"), name="reap")(reap)
     queue.periodic_task(crontab(minute="*"), name="tend")(tend)
+    queue.periodic_task(crontab(minute="7"), name="tidy")(tidy)
     queue.periodic_task(crontab(minute="17"), name="sweep")(lambda: sweep(app))
     give_sign(queue)
     threading.Thread(target=reap, daemon=True).start()

@@ -72,7 +72,8 @@
   // Drafts: what is typed into a long form stays in this browser until the server has taken it.
   const PREFIX = "draft:";
   const DAYS = 14 * 24 * 3600 * 1000;
-  const keyOf = (form) => PREFIX + location.pathname + ":" + form.dataset.autosave;
+  // By where the form is sent to, so that a page which comes back from there with sentences finds the same draft.
+  const keyOf = (form) => PREFIX + new URL(form.getAttribute("action") || "", location.href).pathname + ":" + form.dataset.autosave;
   const kept = (element) => element.name && !["password", "file", "hidden", "submit", "button"].includes(element.type)
     && !("keepOut" in element.dataset);
   const values = (form) => {
@@ -241,6 +242,10 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) listed(event.target); });
+
+  // A tick without which chosen files would be sent in vain: the browser asks for it, in the words of the page.
+  document.addEventListener("invalid", (event) => { if (event.target.dataset.needed) event.target.setCustomValidity(event.target.dataset.needed); }, true);
+  document.addEventListener("change", (event) => { if (event.target.dataset?.needed) event.target.setCustomValidity(""); });
 
   const started = new WeakSet();
   const start = (part) => {

@@ -165,7 +165,7 @@ def milestone(
     row = Milestone(
         consortium_id=what.consortium_id, project_id=what.id, organisation_id=firm.id, number=next(_numbers), title_zh=title, title_en=f"{title} (invented)",
         due_on=due_on, weight=weight, means="第三方检测报告", state=state, accepted_on=due_on if state == "accepted" else None,
-        reported_on=due_on if state in ("accepted", "reported", "returned") else None,
+        reported_on=due_on if state in ("accepted", "verified", "reported", "returned") else None,
     )  # fmt: skip
     db.session.add(row)
     record("test", "planned", row)

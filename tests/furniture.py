@@ -85,6 +85,8 @@ def _work(canary: str, project: Project, firms: list[Organisation], people: tupl
         projects.report(person, row, note=f"{canary}说明", files=[file])
         if person is people[1]:
             projects.send_back(people[0], row, reason=f"{canary}理由")
+        elif person is people[2]:
+            projects.verify(people[1], row, note=f"{canary}核验")
     record(auditor, "noted", project, note=f"{canary}事件")
 
 

@@ -93,7 +93,9 @@ def plan_files() -> str:
     """The layout of files by which plans are taken out and brought in."""
     from consortium.baselines.layout import LISTS
     from consortium.exchange.cells import MAY_BE_BLANK, meant_by
+    from consortium.exchange.checking import MOST_CHANGED
     from consortium.exchange.workbook import MOST_ROWS, MOST_ROWS_IN_ALL, columns
+    from consortium.projects.replanning import AT_ONCE
 
     lines = [
         _head("Plans as files", "consortium/baselines/layout.py").rstrip(), "",
@@ -103,7 +105,8 @@ def plan_files() -> str:
         "- Numbers are numbers, days are dates (or `2026-11-22`), all else is text. In CSV an apostrophe stands before a text that begins with `= + - @ '`.",
         "- A list that is not in the file is left alone. Of a list that is, rows that are missing go when all lists are in the file, or when it is asked for.",
         "- One wrong cell refuses the whole file, and each wrong cell is told. Formulas are refused.",
-        f"- At most {MOST_ROWS:,} rows a list, {MOST_ROWS_IN_ALL:,} a file, 10 MB.",
+        f"- At most {MOST_ROWS:,} rows a list, {MOST_ROWS_IN_ALL:,} a file, 10 MB. At most {MOST_CHANGED:,} rows are changed at a time, and undone at a time;",
+        f"  on the pages more than {AT_ONCE:,} are changed by a job, all of them or none.",
         "- Of MS Project: tasks become nodes (their number is the WBS), milestones become milestones, links keep kind and lag in working days, links to a milestone",
         "  say on what it depends, and work of resources that bear the name of a member becomes person-months.",
     ]  # fmt: skip

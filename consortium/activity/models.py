@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consortium.core import clock
@@ -31,6 +31,16 @@ class Event(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     before: Mapped[str] = mapped_column(Digest)
     digest: Mapped[str] = mapped_column(Digest)
+
+
+class Touched(Base):
+    """A thing that an event names beside its subject: the index of `Event.others`, by which what belongs to a thing is told on its page."""
+
+    __tablename__ = "event_touched"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    thing_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True, autoincrement=False)
 
 
 class Head(Base):

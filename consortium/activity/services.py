@@ -6,15 +6,16 @@ import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, insert, inspect, select, union_all
 from sqlalchemy import event as hooks
-from sqlalchemy import inspect, select, union_all
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, aliased
 
 from consortium import config
-from consortium.activity.models import Event, Head, Notification, OutboxMail
+from consortium.activity.models import Event, Head, Notification, OutboxMail, Touched
 from consortium.activity.verify_chain import FIRST, digest
 from consortium.core import clock, features, words
 from consortium.core.access import Actor
@@ -31,25 +32,33 @@ class SilentChange(RuntimeError):
 
 def record(actor: Any, verb: str, subject: Any, *others: Any, **facts: Any) -> None:
     """Write down that `actor` did `verb` (past tense) to `subject`, and to `others` with it."""
-    session = db.session()
-    session.flush()
-    rows = (subject, *others)
+    session, waiting, rows = db.session(), _waiting.get(), (subject, *others)
+    if waiting is None or waiting.numbered:
+        session.flush()
+    title = getattr(subject, "title", None) or subject
+    name = (title.english if isinstance(title, words.Lazy) else str(title))[:300]
+    pair = words.written(title, 600) if isinstance(title, words.Lazy) else _both(subject, name)
     said = {
         "happened_at": clock.now().replace(microsecond=0),
         "actor_id": getattr(actor, "id", None),
         "actor_name": getattr(actor, "name", None) or str(actor or "system"),
         "verb": verb,
         "subject_kind": kind(subject),
-        "subject_id": subject.id,
-        "subject_name": str(getattr(subject, "title", None) or subject)[:300],
-        "others": [[kind(other), other.id] for other in others],
-        "facts": {key: _plain(value) for key, value in facts.items()},
+        "subject_name": name,
+        "facts": {key: _plain(value) for key, value in facts.items()} | ({"subject": pair} if pair else {}),
     }
-    noted(session, "told").extend((kind(row), row.id) for row in rows)
-    if (waiting := _waiting.get()) is not None:
-        waiting.append((_chain(subject), said))
+    if waiting is None:
+        _append(_chain(subject), [_numbered(said, rows)])
+    elif waiting.numbered:
+        waiting.deeds.append((_chain(subject), _numbered(said, rows), ()))
     else:
-        _append(_chain(subject), [said])
+        waiting.deeds.append((_chain(subject), said, rows))
+
+
+def _numbered(said: dict[str, Any], rows: Sequence[Any]) -> dict[str, Any]:
+    """An event with the numbers of the rows that it tells of; what they changed is told with it."""
+    noted(db.session(), "told").extend((kind(row), row.id) for row in rows)
+    return {**said, "subject_id": rows[0].id, "others": [[kind(other), other.id] for other in rows[1:]]}
 
 
 def _append(chain: str, deeds: Sequence[dict[str, Any]]) -> None:
@@ -59,29 +68,47 @@ def _append(chain: str, deeds: Sequence[dict[str, Any]]) -> None:
     if head is None:
         head = Head(chain=chain, number=0, digest=FIRST)
         session.add(head)
+    events = []
     for said in deeds:
         event = Event(chain=chain, number=head.number + 1, before=head.digest, **said)
         event.digest = digest(head.digest, exported(event))
         head.number, head.digest = event.number, event.digest
-        session.add(event)
+        events.append(event)
+    session.add_all(events)
     session.flush()
+    touched = {(name, number, event.id) for event in events for name, number in event.others}
+    if touched:
+        rows = [dict(zip(("kind", "thing_id", "event_id"), one, strict=True)) for one in sorted(touched)]
+        session.execute(insert(Touched), rows)
 
 
-_waiting: ContextVar[list[tuple[str, dict[str, Any]]] | None] = ContextVar("waiting", default=None)
+@dataclass
+class Waiting:
+    """Events that are written at the end: of each its chain, what it says, and the rows whose numbers it still lacks."""
+
+    numbered: bool
+    deeds: list[tuple[str, dict[str, Any], Sequence[Any]]] = field(default_factory=list)
+
+
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
-def in_one_go(*, kept: bool = True) -> Iterator[None]:
-    """Write the events of many changes together at the end, in their order; without `kept` they are for nothing, as what they tell of."""
-    token = _waiting.set([])
+def in_one_go(*, kept: bool = True, numbered: bool = True) -> Iterator[None]:
+    """Write the events of many changes together at the end, in their order; without `kept` they are for nothing, as what they tell of.
+
+    Without `numbered` an event does not have its rows written at once: they get their numbers together, when somebody needs them.
+    """
+    waiting = Waiting(numbered)
+    token = _waiting.set(waiting)
     try:
         yield
-        deeds = _waiting.get() or []
     finally:
         _waiting.reset(token)
+    db.session.flush()
     by_chain: dict[str, list[dict[str, Any]]] = {}
-    for chain, said in deeds if kept else ():
-        by_chain.setdefault(chain, []).append(said)
+    for chain, said, rows in waiting.deeds if kept else ():
+        by_chain.setdefault(chain, []).append(_numbered(said, rows) if rows else said)
     for chain, some in by_chain.items():
         _append(chain, some)
 
@@ -134,8 +161,17 @@ def _chain(subject: Any) -> str:
     return f"c{table}" if table is not None else "platform"
 
 
+def _both(row: Any, name: str) -> dict[str, str] | None:
+    """A name in both languages, if the row has its words in both: a timeline is read in either."""
+    for first, second in (("name_zh", "name_en"), ("title_zh", "title_en")):
+        zh, en = getattr(row, first, ""), getattr(row, second, "")
+        if zh and en and zh != en and zh in name:
+            return {"zh": name, "en": name.replace(zh, en)[:400]}
+    return None
+
+
 def _plain(value: Any) -> Any:
-    """A fact as JSON can keep it; amounts as text, so that no digit is lost."""
+    """A fact as JSON can keep it; amounts as text, so that no digit is lost, and names in both languages."""
     if isinstance(value, bool | int | str | None):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, words.Lazy):
@@ -148,12 +184,12 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    return str(value)
+    return _both(value, str(value)) or str(value)
 
 
 #: Tables that follow from others, or are the record itself; all other tables are told of by events.
 UNTOLD = {
-    "event", "chain_head", "session", "job", "search_entry", "notification", "outbox_mail", "rate_limit",
+    "event", "event_touched", "chain_head", "session", "job", "search_entry", "notification", "outbox_mail", "rate_limit", "kept_upload",
 }  # fmt: skip
 
 
@@ -164,11 +200,11 @@ def untold(model: type) -> None:
 
 @hooks.listens_for(Session, "before_flush")
 def _remember_changed(session: Session, _context: object, _instances: object) -> None:
-    changed = noted(session, "changed")
-    for row in (*session.new, *session.dirty, *session.deleted):
+    changed, dirty = noted(session, "changed"), session.dirty
+    for row in (*session.new, *dirty, *session.deleted):
         if not isinstance(row, Base) or row.__tablename__ in UNTOLD:
             continue
-        if row in session.dirty and (not session.is_modified(row) or _only_housekeeping(row)):
+        if row in dirty and (not session.is_modified(row) or _only_housekeeping(row)):
             continue
         changed.append(row)
 
@@ -225,6 +261,11 @@ def hushed() -> Iterator[None]:
         _hushed.reset(token)
 
 
+def is_hushed() -> bool:
+    """Whether nobody is notified at present, so that nobody has to be looked up for it."""
+    return _hushed.get()
+
+
 def notify(people: Any, message: Any, href: str = "", consortium: Any = None) -> None:
     """Tell people a sentence (`_l`), in the app and by mail, in their own language; sent after the commit, or never."""
     if _hushed.get():
@@ -258,12 +299,41 @@ def timeline(subject: Any, limit: int = 50, reader: Actor | None = None) -> list
 
     With a `reader` also what features know to be about the thing and let this person see (`told_of` of their queries).
     """
-    about = select(Event.id).where(Event.subject_kind == kind(subject), Event.subject_id == subject.id)
+    same = (Event.subject_kind == kind(subject), Event.subject_id == subject.id)
+    about = select(Event.id).where(*same, since(kind(subject), subject.id))
     told: list[Any] = (
-        [] if reader is None else [ask(reader, subject) for ask in features.declared("queries", "told_of")]
+        []
+        if reader is None
+        else [some for ask in features.declared("queries", "told_of") if (some := ask(reader, subject)) is not None]
     )
+    if reader is not None:
+        told += touching(reader, subject)
     query = select(Event).where(Event.id.in_(union_all(about, *told) if told else about))
     return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+
+
+def since(name: Any, number: Any) -> ColumnElement[bool]:
+    """Of the events that name a thing by its table and number those about it, and not about a removed one whose number was given again."""
+    removing = [verb for verbs in features.declared("shown", "REMOVING") for verb in verbs]
+    other = aliased(Event)
+    later = select(other.id).where(
+        other.subject_kind == name, other.subject_id == number, other.verb.in_(removing), other.id >= Event.id
+    )
+    return ~later.exists()
+
+
+def touching(reader: Actor, subject: Any) -> list[Select[int]]:
+    """What happened to things that belong to a thing: all of it for who sits at the table, else what features tell the reader of its consortium."""
+    if getattr(subject, "consortium_id", None) is None:
+        return []
+    # A consortium is its own table.
+    table = getattr(subject, "consortium", subject)
+    named = select(Touched.event_id).where(Touched.kind == kind(subject), Touched.thing_id == subject.id)
+    found = select(Event.id).where(Event.id.in_(named), since(kind(subject), subject.id))
+    if any(seat.consortium_id == table.id for seat in reader.seats):
+        return [found]
+    seen = [some for ask in features.declared("queries", "told_of") if (some := ask(reader, table)) is not None]
+    return [found.where(Event.id.in_(union_all(*seen)))] if seen else []
 
 
 def history(consortium_ids: Any, limit: int = 20) -> list[Event]:

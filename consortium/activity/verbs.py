@@ -8,7 +8,7 @@ from typing import Any
 from consortium.activity.models import Event
 from consortium.core import features
 from consortium.core.terms import either
-from consortium.core.words import Lazy
+from consortium.core.words import Lazy, read
 
 
 def told(verb: str, subject: str) -> object:
@@ -20,14 +20,24 @@ def told(verb: str, subject: str) -> object:
 
 
 def named(event: Event, about: Any = None) -> str:
-    """The name of what an event is about, in the reader's language where it is the row `about` and still bears the name."""
+    """The name that the subject of an event had, in the reader's language as far as it had one.
+
+    Where the event kept one name only, the row `about` helps if it is the subject and still bears that name.
+    """
+    if said := _said((event.facts or {}).get("subject")):
+        return said
     if about is None or (event.subject_kind, event.subject_id) != (type(about).__tablename__, about.id):
         return event.subject_name
     for zh, en in (("name_zh", "name_en"), ("title_zh", "title_en")):
-        pair = getattr(about, zh, ""), getattr(about, en, "")
-        if event.subject_name in filter(None, pair):
-            return either(*pair)
+        both = getattr(about, zh, ""), getattr(about, en, "")
+        if event.subject_name in filter(None, both):
+            return either(*both)
     return event.subject_name
+
+
+def _pair(fact: object) -> str:
+    """A name that was kept in both languages, in the reader's; nothing where it is none."""
+    return either(fact["zh"], fact["en"]) if isinstance(fact, dict) and fact.keys() == {"zh", "en"} else ""
 
 
 def feed(events: Iterable[Event], about: Any = None) -> list[dict[str, object]]:
@@ -38,14 +48,13 @@ def feed(events: Iterable[Event], about: Any = None) -> list[dict[str, object]]:
             "text": told(event.verb, named(event, about)),
             "at": event.happened_at,
             "note": " · ".join(
-                str(event.facts[fact])
-                for fact in ("person", "organisation", "reason")
-                if _is_words(event.facts.get(fact))
+                filter(None, (_said(event.facts.get(fact)) for fact in ("person", "organisation", "reason")))
             ),
         }
         for event in events
     ]
 
 
-def _is_words(fact: object) -> bool:
-    return isinstance(fact, str) and bool(fact)
+def _said(fact: object) -> str:
+    """A text, a sentence or a name as it is for the reader; nothing where it is none."""
+    return str(read(fact)) if isinstance(fact, str) else _pair(fact)

@@ -6,6 +6,7 @@ A row is kept as its table and number; one that an earlier call of the same requ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from consortium.activity.services import hushed, in_one_go
 from consortium.core.access import Actor
 from consortium.core.db import Base, Foundation, db
-from consortium.core.errors import NotNow
+from consortium.core.errors import NotNow, Problem
 from consortium.core.terms import LABELS
 from consortium.core.uploads import Upload
 from consortium.core.words import _l
@@ -25,21 +27,29 @@ from consortium.plans.queries import plan_of
 from consortium.projects import replanning
 
 Call = dict[str, Any]
+#: The places of calls by the identity of what they made.
+Places = Mapping[int, int]
+NOTHING: Places = {}
+#: What one call of such a verb does asks nothing of the rows that the calls of the same verb before it made: they are written together.
+BATCHED = frozenset({
+    "node.add", "effort.assign", "effort.change", "money.allocate", "money.change", "milestone.plan", "milestone.amend", "deliverable.plan",
+    "deliverable.amend", "indicator.plan", "indicator.amend", "link.add", "milestone.tie",
+})  # fmt: skip
 #: Services that take all values of a row: by what the row is found from their first thing.
 AMENDS: dict[str, Callable[[Any], Any]] = {
     **{f"{name}.amend": lambda row: row for name in ("project", "node", "link", "milestone", "deliverable", "indicator")},
-    "part.change": lambda row: row, "plan.arrange": plan_of,
+    **{f"{name}.change": lambda row: row for name in ("part", "effort", "money")}, "plan.arrange": plan_of,
 }  # fmt: skip
 
 
-def call(verb: str, args: Sequence[Any], values: Mapping[str, Any], made: Sequence[Any] = ()) -> Call:
-    """A call as JSON keeps it; `made` are the outcomes of the calls before it."""
+def call(verb: str, args: Sequence[Any], values: Mapping[str, Any], made: Places = NOTHING) -> Call:
+    """A call as JSON keeps it; `made` says which calls before it had which outcomes."""
     return {
         "verb": verb, "args": [written(value, made) for value in args], "values": {name: written(value, made) for name, value in values.items()}
     }  # fmt: skip
 
 
-def written(value: Any, made: Sequence[Any] = ()) -> Any:
+def written(value: Any, made: Places = NOTHING) -> Any:
     """A value as JSON gives it back exactly."""
     if value is None or isinstance(value, bool | int):
         return value
@@ -60,10 +70,9 @@ def written(value: Any, made: Sequence[Any] = ()) -> Any:
     raise TypeError(f"A {type(value).__name__} cannot be kept with a change request.")
 
 
-def _row(row: Any, made: Sequence[Any]) -> dict[str, Any]:
-    for place, outcome in enumerate(made):
-        if outcome is row:
-            return {"made": place}
+def _row(row: Any, made: Places) -> dict[str, Any]:
+    if id(row) in made:
+        return {"made": made[id(row)]}
     identity = inspect(row).identity
     if identity is None:
         db.session.flush()
@@ -85,6 +94,8 @@ def read(value: Any, made: Sequence[Any]) -> Any:
     if kind == "day":
         return date.fromisoformat(kept)
     if kind == "made":
+        if getattr(made[kept], "id", 0) is None:
+            db.session.flush()
         return made[kept]
     return _found(*kept)
 
@@ -98,15 +109,22 @@ def _found(table: str, number: int) -> Any:
 
 def kept_row(table: str, number: int) -> Any:
     """The row of a number in a table; None where it is gone."""
+    return db.session.get(model_of(table), number)
+
+
+def model_of(table: str) -> Any:
+    """The class of the rows of a table."""
     mappers: Any = Foundation.registry.mappers
-    model = next(mapper.class_ for mapper in mappers if mapper.local_table.name == table)
-    return db.session.get(model, number)
+    return next(mapper.class_ for mapper in mappers if mapper.local_table.name == table)
 
 
 def narrowed(verb: str, args: Sequence[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a call that differ from the row as it is; a form sends all of them, and means those that its writer changed."""
+    """The values of a call that differ from the row as it is; a form sends all of them, and means those that its writer changed.
+
+    Where there is one only, it is meant: a figure that is as in the plan again takes back what the draft made of it.
+    """
     row = AMENDS[verb](args[0]) if verb in AMENDS and args else None
-    if row is None:
+    if row is None or len(values) == 1:
         return dict(values)
     return {name: value for name, value in values.items() if present(row, name) != value}
 
@@ -133,9 +151,9 @@ def present(row: Any, name: str) -> Any:
     return getattr(row, name) if name in mapper.columns else db.session.get(Organisation, row.organisation_id)
 
 
-def carry_out(actor: Actor, calls: Sequence[Call]) -> list[Any]:
-    """Do what was asked, in its order; answers what each call made."""
-    made: list[Any] = []
+def carry_out(actor: Actor, calls: Sequence[Call], made: list[Any] | None = None) -> list[Any]:
+    """Do what was asked, in its order; answers what each call made. `made` is filled meanwhile, so that it tells how far one came."""
+    made = [] if made is None else made
     with replanning.at_once():
         for one in calls:
             act = replanning.VERBS.get(one["verb"])
@@ -147,19 +165,34 @@ def carry_out(actor: Actor, calls: Sequence[Call]) -> list[Any]:
     return made
 
 
+def carry_out_whole(actor: Actor, calls: Sequence[Call]) -> None:
+    """Do what one act asked for in many calls (an import): rows are written in batches, nobody is told of each, and rings are looked for once."""
+    last, made = "", list[Any]()
+    with hushed(), in_one_go(numbered=False), replanning.as_a_whole() as whole, db.session.no_autoflush:
+        for one in calls:
+            if one["verb"] != last or last not in BATCHED:
+                db.session.flush()
+            last = one["verb"]
+            carry_out(actor, [one], made)
+        db.session.flush()
+        whole.judge()
+
+
 class Notebook:
     """Calls as they happen; one that fails is not noted."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.made: list[Any] = []
+        self.places: dict[int, int] = {}
 
     def note(self, verb: str, args: tuple[Any, ...], values: dict[str, Any]) -> Callable[[Any], None]:
         """Keep a call as soon as it is told what it made."""
-        kept = call(verb, args, values, self.made)
+        kept = call(verb, args, values, self.places)
 
         def tell(outcome: Any) -> None:
             self.calls.append(kept)
+            self.places.setdefault(id(outcome), len(self.made))
             self.made.append(outcome)
 
         return tell
@@ -176,3 +209,20 @@ def rows_in(value: Any) -> Iterator[tuple[str, int]]:
         else:
             for one in value.values():
                 yield from rows_in(one)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """A savepoint of which nothing stays: no row, no event, no notification, no mail, no entry of the search."""
+    savepoint = db.session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        # Collections of what was made and is gone would still be held.
+        db.session.expire_all()
+
+
+def why(problem: Problem) -> object:
+    """The first sentence of a refusal, wherever it was to stand."""
+    return problem.message or next(iter(problem.fields.values()), "")

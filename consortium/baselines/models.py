@@ -13,6 +13,7 @@ from consortium.core.terms import define
 from consortium.core.types import Choice, Digest, Json, Line, Moment, Text
 from consortium.core.words import Lazy, _l, read, written
 from consortium.projects.models import Project
+from consortium.projects.replanning import is_frozen
 
 
 class ChangeKind(StrEnum):
@@ -64,7 +65,7 @@ class ChangeRequest(Identified, Versioned, Owned, Base):
     """
 
     __tablename__ = "change_request"
-    # A service answers one in place of what it would have done; `web.pages` leads to it and says so.
+    # A service answers one in place of what it would have done; `web.pages` leads to it and says so (`said`).
     is_proposal = True
     __table_args__ = (UniqueConstraint("project_id", "number"),)
 
@@ -96,6 +97,15 @@ class ChangeRequest(Identified, Versioned, Owned, Base):
     @summary.setter
     def summary(self, words: Any) -> None:
         self.summarised = written(words, 600)
+
+    @property
+    def said(self) -> Lazy:
+        """What is said to who changed the plan and got this in place of a change."""
+        if self.state == "withdrawn":
+            return _l("Nothing is left of your draft after this, so it is withdrawn.")
+        if not is_frozen(self.project):
+            return _l("This is decided on by a change request, so it waits as a proposal.")
+        return _l("The plan is approved, so this waits as a proposal.")
 
     @property
     def internal(self) -> bool:

@@ -6,44 +6,33 @@ Kept rows are plain values that no wall guards, so what a reader may not see is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from consortium.activity.services import timeline
-from consortium.activity.verbs import feed
-from consortium.baselines import deciding, queries, tables
-from consortium.baselines.comparing import ROW, Line, broken, differences
+from consortium.activity.verbs import feed, told
+from consortium.baselines import deciding, drafting, effect, queries, tables
+from consortium.baselines.comparing import ROW, Line, applied, broken, differences
 from consortium.baselines.deciding import Rule
+from consortium.baselines.effect import Effect
 from consortium.baselines.layout import BY_NAME, EVERY, List, Rows, rows_of
 from consortium.baselines.models import Baseline, ChangeRequest
 from consortium.baselines.services import NAMES, digest
 from consortium.baselines.tables import Change, Names
 from consortium.baselines.workflow import LIFE, OPEN, not_mine
 from consortium.core import clock
-from consortium.core.access import Action, Actor, allowed
+from consortium.core.access import Action, Actor, Stake, allowed
+from consortium.core.errors import Missing, Refused
 from consortium.core.terms import either, label
-from consortium.core.words import Lazy, listed
+from consortium.core.words import Lazy, _l, listed
 from consortium.documents.tables import Table
 from consortium.outputs.models import Dissemination
+from consortium.plans import calendars
+from consortium.plans.calendars import Calendar
+from consortium.plans.facts import INSTEAD
 from consortium.projects.models import Project
 from consortium.projects.portrait import steps
-
-
-@dataclass(frozen=True)
-class Stake:
-    """Something of one firm at a table, for asking who may see it."""
-
-    consortium_id: int
-    organisation_id: int | None = None
-    table: Any = None
-    internal: bool = False
-
-    @property
-    def consortium(self) -> Any:
-        """The table."""
-        return self.table
 
 
 class Eyes:
@@ -57,9 +46,7 @@ class Eyes:
     @cached_property
     def unknown(self) -> set[str]:
         """The numbers of the deliverables of which the reader does not get to know, also those of older plans."""
-        if allowed(
-            self.actor, Action.VIEW, Stake(self.project.consortium_id, None, self.project.consortium, internal=True)
-        ):
+        if self._sees(internal=True):
             return set()
         kept = {
             row["number"] for side in self._sides for row in side.get("deliverables", ()) if row["level"] == Dissemination.INTERNAL.value
@@ -101,6 +88,15 @@ class Eyes:
         """The rows of a list that are shown."""
         return [seen for row in rows if (seen := self.row(one, row)) is not None]
 
+    def only_part_of(self, one: List) -> bool:
+        """Whether rows of a list may be hidden from the reader; whether there are any is not said."""
+        if one.name in ("deliverables", "ties"):
+            return not self._sees(internal=True)
+        return one.private and not self._sees(Action.EVIDENCE)
+
+    def _sees(self, action: Action = Action.VIEW, **more: Any) -> bool:
+        return allowed(self.actor, action, Stake(self.project.consortium_id, None, self.project.consortium, **more))
+
     def lines(self, lines: Iterable[Line]) -> Iterator[Line]:
         """The differences that are shown."""
         for line in lines:
@@ -117,6 +113,14 @@ class Eyes:
     @staticmethod
     def _owner(one: List, line: Line) -> str:
         return str(line.key[one.key.index("organisation")])
+
+
+def days_of(code: str | None) -> Calendar:
+    """The working calendar by which a plan is reckoned, as on its Gantt chart."""
+    try:
+        return calendars.calendar(code or "CN")
+    except Refused:
+        return calendars.calendar(INSTEAD)
 
 
 def grouped(found: Iterable[Change]) -> list[tuple[List, list[Change]]]:
@@ -198,7 +202,17 @@ class RequestPortrait:
 
     def __init__(self, actor: Actor, request: ChangeRequest) -> None:
         self.actor, self.request, self.project = actor, request, request.project
+        kept = queries.kept_from(actor, self.project).get(request.id)
+        if kept:
+            raise Missing(_l("There is nothing at this address, or it is not yours to see."))
+        #: Whether a part of it is kept from the reader, so that its words may not be read either: they may speak of that part.
+        self.is_partly = kept is not None
         self.all_lines = [Line.of(line) for line in request.lines]
+
+    @property
+    def title(self) -> object:
+        """How it is called for the reader."""
+        return tables.brief(self.request) if self.is_partly else self.request.title
 
     @cached_property
     def now(self) -> Rows:
@@ -216,13 +230,37 @@ class RequestPortrait:
         """What would be (or was made) different, as far as the reader may see it."""
         return list(Eyes(self.actor, self.project, self.names, self.now).lines(self.all_lines))
 
-    @property
-    def groups(self) -> list[tuple[List, list[Change]]]:
-        """The same by list, in words."""
+    @cached_property
+    def titles(self) -> dict[tuple[Any, ...], str]:
+        """The titles of the rows that it speaks of, by list and key."""
         named: Rows = {}
         for line in self.lines:
             named.setdefault(line.list, []).extend(side for side in (line.before, line.after) if isinstance(side, dict))
-        return grouped(tables.changes(self.lines, self.names, tables.titles_of(self.now, named)))
+        return tables.titles_of(self.now, named)
+
+    @property
+    def groups(self) -> list[tuple[List, list[Change]]]:
+        """The same by list, in words."""
+        return grouped(tables.changes(self.lines, self.names, self.titles))
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """What it would do to the schedule; None where it is settled, or does not fit the plan any more."""
+        if self.request.state not in OPEN or self.stale or not self.all_lines:
+            return None
+        if not effect.touches(self.all_lines):
+            return Effect()
+        before = rows_of(self.project, effect.LISTS)
+        after = applied(before, [line for line in self.all_lines if line.list in effect.LISTS])
+        return effect.effect(before, after, days_of)
+
+    def node(self, number: str) -> str:
+        """A node of the schedule in words."""
+        return f"{number} {self.titles.get(('nodes', number), '')}".strip()
+
+    def firm(self, code: str) -> str:
+        """An organisation in words."""
+        return self.names.firm(self.names.firms[code]) if code in self.names.firms else code
 
     @property
     def hidden(self) -> int:
@@ -253,7 +291,8 @@ class RequestPortrait:
     @property
     def affected(self) -> str:
         """The organisations whose part of the plan it changes."""
-        firms = queries.firms_of(deciding.affected(self.all_lines, self.now)).values()
+        told = self.lines if self.is_partly else self.all_lines
+        firms = queries.firms_of(deciding.affected(told, self.now)).values()
         return listed(either(firm.name_zh, firm.name_en) for firm in firms)
 
     @cached_property
@@ -261,7 +300,7 @@ class RequestPortrait:
         """What is not any more as it was when the change was proposed."""
         if self.request.state not in OPEN:
             return None
-        gone = broken(self.now, self.all_lines)
+        gone = broken(self.now, self.lines if self.is_partly else self.all_lines)
         return tables.told(gone[0]) if gone else None
 
     @property
@@ -274,12 +313,49 @@ class RequestPortrait:
         """The names of the steps that the reader may take, each with what stands in its way."""
         return {step.name: obstacle for step, obstacle in steps(self.actor, LIFE, self.request)}
 
+    @cached_property
+    def calls(self) -> list[Lazy]:
+        """The single changes that a draft gathers, for its writer."""
+        return drafting.named(self.request.asked) if drafting.obstacle(self.actor, self.request) is None else []
+
     @property
     def history(self) -> list[dict[str, object]]:
         """What happened to it, newest first."""
-        return feed(timeline(self.request, reader=self.actor), self.request)
+        events = timeline(self.request, reader=self.actor)
+        if queries.knows_internal(self.actor, self.project):
+            return feed(events, self.request)
+        # An event keeps the name that a request had then, which may tell of what an authority does not get to know.
+        return [
+            {**said, "text": told(event.verb, str(self.title)), "note": ""}
+            for event, said in zip(events, feed(events), strict=True)
+        ]
 
     @property
     def decider(self) -> str:
         """Who decides, in words."""
         return label(self.rule.decider)
+
+
+class TakenOut:
+    """The page on which a change is taken out of a draft; `wanted` is its place as an address has it."""
+
+    def __init__(self, actor: Actor, request: ChangeRequest, wanted: str = "") -> None:
+        self.request, self.obstacle = request, drafting.obstacle(actor, request)
+        plain = wanted.isascii() and wanted.isdigit() and len(wanted) < 6
+        self.place = int(wanted) if plain and int(wanted) < len(request.asked) else None
+
+    @cached_property
+    def names(self) -> list[Lazy]:
+        """What each change of the draft does."""
+        return [] if self.obstacle else drafting.named(self.request.asked)
+
+    @property
+    def others(self) -> list[Lazy]:
+        """Those that build on it, and would go as well."""
+        places = [] if self.place is None or self.obstacle else drafting.built_on(self.request.asked, self.place)
+        return [self.names[place] for place in places]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing would be left."""
+        return self.place is not None and len(self.others) + 1 == len(self.names)

@@ -9,19 +9,23 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
+from consortium.activity.models import Event, Touched
 from consortium.activity.waiting import Waiting
-from consortium.baselines.layout import code_of, scheme_and_code
+from consortium.baselines.layout import BY_NAME, code_of, scheme_and_code
 from consortium.baselines.models import Baseline, ChangeRequest
 from consortium.consortia.models import Consortium
-from consortium.core.access import GRANTS, Action, Actor, Role, within
+from consortium.core import clock
+from consortium.core.access import GRANTS, Action, Actor, Role, allowed, stake, within
 from consortium.core.db import db
 from consortium.core.identifiers import Scheme
 from consortium.core.terms import either
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
-from consortium.outputs.models import Deliverable, Dissemination
-from consortium.people.models import Seat, User
-from consortium.projects.models import Project
+from consortium.outputs.models import Deliverable, Dissemination, Indicator, Tie
+from consortium.people.models import User
+from consortium.people.queries import seated
+from consortium.plans.models import Allocation, Effort, Link, Node
+from consortium.projects.models import Milestone, Participant, Project
 
 Shadow = dict[str, tuple[date, date]]
 
@@ -52,6 +56,33 @@ def is_approved(project: Project) -> bool:
     return db.session.scalar(select(Baseline.id).where(Baseline.project_id == project.id).limit(1)) is not None
 
 
+#: Of what a plan is made, and what is done with it that leaves the plan as it is.
+_PLAN = tuple(
+    model.__tablename__ for model in (Project, Participant, Node, Effort, Allocation, Link, Milestone, Deliverable, Indicator, Tie)
+)  # fmt: skip
+_BESIDE_THE_PLAN = (
+    "accepted", "assessed the level", "began the work", "confirmed the level", "explained the delay", "noted a value", "reported", "returned",
+    "submitted", "verified",
+)  # fmt: skip
+
+
+def unchanged_since(project: Project, today: date) -> date:
+    """The day of the last event that changed the plan of a project, on whose evening it stood as it stands now; today where none is known."""
+    own = select(Milestone.id).where(Milestone.project_id == project.id)
+    of_it = or_(
+        and_(Event.subject_kind == Project.__tablename__, Event.subject_id == project.id),
+        # What milestones depend on is told of the milestone alone.
+        and_(Event.subject_kind == Milestone.__tablename__, Event.subject_id.in_(own)),
+        Event.id.in_(
+            select(Touched.event_id).where(Touched.kind == Project.__tablename__, Touched.thing_id == project.id)
+        ),
+    )
+    changes = Event.subject_kind.in_(_PLAN), Event.verb.not_in(_BESIDE_THE_PLAN)
+    query = select(func.max(Event.happened_at)).where(Event.chain == f"c{project.consortium_id}", of_it, *changes)
+    last = db.session.scalar(query)
+    return clock.local(last).date() if last else today
+
+
 def shadow(project: Project) -> Shadow | None:
     """First and last day of each node (by its number) as the latest baseline has them; None without a baseline."""
     found = latest(project)
@@ -75,7 +106,35 @@ def requests(actor: Actor, project: Project) -> Select[tuple[ChangeRequest]]:
         defer(ChangeRequest.asked), defer(ChangeRequest.lines), joinedload(ChangeRequest.proposed_by).load_only(User.name),
         joinedload(ChangeRequest.proposed_for).load_only(Organisation.name_zh, Organisation.name_en),
     )  # fmt: skip
+    kept = [number for number, whole in kept_from(actor, project).items() if whole]
+    if kept:
+        query = query.where(ChangeRequest.id.not_in(kept))
     return within(actor, query, ChangeRequest).order_by(ChangeRequest.number.desc())
+
+
+def knows_internal(actor: Actor, project: Project) -> bool:
+    """Whether a reader gets to know of internal deliverables."""
+    return allowed(actor, Action.VIEW, stake(project, internal=True))
+
+
+def kept_from(actor: Actor, project: Project) -> dict[int, bool]:
+    """The requests that speak of internal deliverables, for a reader who does not get to know of these, each with whether that is all that it says."""
+    if knows_internal(actor, project):
+        return {}
+    numbers = ever_internal(project)
+    query = select(ChangeRequest.id, ChangeRequest.lines).where(ChangeRequest.project_id == project.id)
+    found = {}
+    for request, lines in db.session.execute(query):
+        inside = [_deliverable(line) in numbers for line in lines]
+        if any(inside):
+            found[request] = all(inside)
+    return found
+
+
+def _deliverable(line: dict[str, Any]) -> Any:
+    """The number of the deliverable of which a kept line speaks; None where it speaks of none."""
+    key = dict(zip(BY_NAME[line["list"]].key, line["key"], strict=True))
+    return key["number"] if line["list"] == "deliverables" else key.get("deliverable")
 
 
 def draft_of(actor: Any, project: Project) -> ChangeRequest | None:
@@ -162,11 +221,7 @@ def house_of(actor: Any, project: Project, action: Action = Action.PROPOSE) -> i
 
 def people_who(project: Project, action: Action, firms: Iterable[int] | None = None) -> list[User]:
     """The people at the table of a project who may do something, or those of them who sit there for some organisations."""
-    may = [role for role in Role if action in GRANTS[role] and role is not Role.OFFICER]
-    seats = select(Seat.user_id).where(Seat.consortium_id == project.consortium_id, Seat.role.in_(may))
-    if firms is not None:
-        seats = seats.where(Seat.organisation_id.in_(sorted(firms)))
-    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
+    return seated(project.consortium_id, action, firms)
 
 
 def waiting(actor: Actor) -> list[Waiting]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consortium.baselines import queries, services, tables
-from consortium.baselines.forms import DecideForm, DraftForm, FreezeForm, StepForm
+from consortium.baselines import drafting, queries, services, tables, working
+from consortium.baselines.forms import DecideForm, DraftForm, FreezeForm, StepForm, TakeOutForm
 from consortium.baselines.layout import EVERY
 from consortium.baselines.models import Baseline, ChangeRequest
-from consortium.baselines.portrait import BaselinePortrait, ComparisonPortrait, RequestPortrait
+from consortium.baselines.portrait import BaselinePortrait, ComparisonPortrait, RequestPortrait, TakenOut
 from consortium.core import clock
 from consortium.core.access import Action
 from consortium.core.errors import Missing
@@ -33,6 +33,7 @@ from consortium.web.pages import address, exported, filled, listing, page
 
 bp = Door("baselines", __name__)
 talk(bp, ChangeRequest, "/changes/<id:id>")
+talk(bp, Baseline, "/baselines/<id:id>")
 
 
 def says(sentence: Lazy) -> Any:
@@ -46,7 +47,8 @@ def says(sentence: Lazy) -> Any:
 @bp.page("/projects/<id:id>/baselines", can=Action.VIEW, of=Project)
 def index(project: Project) -> ResponseReturnValue:
     """The baselines of a project, and the requests by which its plan changes."""
-    return listing(tables.REQUESTS, queries.requests(current_user, project), "baselines/index.html", project=project,
+    table = tables.requests(queries.kept_from(current_user, project))
+    return listing(table, queries.requests(current_user, project), "baselines/index.html", project=project,
                    baselines=queries.baselines(project), baseline_table=tables.BASELINES)  # fmt: skip
 
 
@@ -94,8 +96,9 @@ def _chosen(project: Project, number: str) -> Baseline:
 # Change requests
 
 
-def _of_request(form: Form, act: Any, change: ChangeRequest, said: Lazy) -> ResponseReturnValue:
-    return filled(form, act, "baselines/change.html", address, says(said), **_shown(change, form))
+def _of_request(form: Form, act: Any, change: ChangeRequest, said: Any) -> ResponseReturnValue:
+    say = says(said) if isinstance(said, Lazy) else said
+    return filled(form, act, "baselines/change.html", address, say, **_shown(change, form))
 
 
 def _shown(change: ChangeRequest, form: Form | None = None) -> dict[str, Any]:
@@ -105,7 +108,8 @@ def _shown(change: ChangeRequest, form: Form | None = None) -> dict[str, Any]:
         one.renew()
     sent = "draft" if isinstance(form, DraftForm) else "decide" if isinstance(form, DecideForm) else "step"
     return {
-        "change": change, "project": change.project, "portrait": RequestPortrait(current_user, change), "forms": {**forms, sent: form} if form else forms
+        "change": change, "project": change.project, "portrait": RequestPortrait(current_user, change),
+        "work": working.Progressing(current_user, change), "forms": {**forms, sent: form} if form else forms
     }  # fmt: skip
 
 
@@ -139,6 +143,16 @@ def withdraw(change: ChangeRequest) -> ResponseReturnValue:
     return _of_request(form, lambda: services.withdraw(current_user, change), change, _l("The request is taken back."))
 
 
+@bp.page("/changes/<id:id>/take-out", can=Action.PROPOSE, of=ChangeRequest, methods=("GET", "POST"))
+def take_out(change: ChangeRequest) -> ResponseReturnValue:
+    """Take a single change out of a draft, the one whose place `?place=` names."""
+    portrait = TakenOut(current_user, change, request.values.get("place", ""))
+    form = TakeOutForm(portrait.names, obj=change, place=portrait.place)
+    return filled(form, lambda: drafting.take_out(current_user, change, **form.values()), "baselines/take_out.html", address,
+                  lambda made: made.said if made.state == "withdrawn" else _l("It is taken out of the draft."), change=change, project=change.project,
+                  portrait=portrait)  # fmt: skip
+
+
 @bp.page("/changes/<id:id>/renew", can=Action.PROPOSE, of=ChangeRequest, methods=("POST",))
 def renew(change: ChangeRequest) -> ResponseReturnValue:
     """Try a request on the plan as it is now."""
@@ -156,8 +170,19 @@ def decide(change: ChangeRequest) -> ResponseReturnValue:
     """Approve or reject a request."""
     form = DecideForm(obj=change)
     return _of_request(
-        form, lambda: services.decide(current_user, change, **form.values()), change, _l("Your decision is recorded.")
-    )
+        form, lambda: working.decide(current_user, change, **form.values()), change,
+        lambda made: _l("Your decision is recorded.") if made.state != "submitted" else _l("This is much at once, so it goes on by itself. You can leave the page."),
+    )  # fmt: skip
+
+
+@bp.page("/changes/<id:id>/state", can=Action.VIEW, of=ChangeRequest)
+def state(change: ChangeRequest) -> ResponseReturnValue:
+    """How far the approval of a large request is, as a part of its page; when it has ended, the whole page is told."""
+    portrait, work = RequestPortrait(current_user, change), working.Progressing(current_user, change)
+    answer = make_response(page("baselines/_under_way.html", change=change, portrait=portrait, work=work))
+    if not work.under_way:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 # Proposals for what the own organisation answers for

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from consortium.activity.services import advance, notify, record
-from consortium.baselines import asking, deciding, queries
+from consortium.baselines import asking, deciding, queries, tables
 from consortium.baselines.comparing import Line, broken, differences
 from consortium.baselines.layout import BY_NAME, EVERY, Rows, rows_of
 from consortium.baselines.models import Baseline, ChangeKind, ChangeRequest
 from consortium.baselines.tables import told
-from consortium.baselines.workflow import LIFE, OPEN, not_mine
+from consortium.baselines.workflow import LIFE, OPEN, not_mine, under_way
 from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.access import Action, Actor, allowed
@@ -36,14 +36,22 @@ NAMES = tuple(one.name for one in EVERY)
 
 def freeze(actor: Any, project: Project, *, name: str, as_of: date) -> Baseline:
     """Keep the plan as it stands; the first time this approves it, and from then on it changes by requests only."""
-    still_open(project)
     replanning.hold(project)
+    still_open(project)
     number = queries.next_number(Baseline, project)
     rows, today = rows_of(project, NAMES), clock.today()
     if not rows["milestones"]:
         raise NotNow(_l("The plan has no milestones yet. Plan at least one before you freeze it."))
     if as_of > today:
         raise Refused("", as_of=_l("The day must not lie in the future."))
+    if as_of < (first := queries.unchanged_since(project, today)):
+        day = first.isoformat()
+        raise Refused(
+            "",
+            as_of=_l(
+                "How the plan stood on that day is not known any more. The first possible day is %(day)s.", day=day
+            ),
+        )
     last = queries.latest(project)
     if last is not None:
         _may_follow(last, rows, as_of)
@@ -91,7 +99,7 @@ def propose(
     new = asking.call(verb, args, asking.narrowed(verb, args, values))
     lines = _tried(actor, project, earlier, new)
     if draft is not None and not lines:
-        return _emptied(actor, draft)
+        return emptied(actor, draft)
     return _kept(actor, project, draft, [*earlier, new], lines, str(reason or values.get("reason") or ""))
 
 
@@ -123,7 +131,7 @@ class Collected:
 
 
 @contextmanager
-def collected(actor: Any, project: Project, summary: str = "") -> Iterator[Collected]:
+def collected(actor: Any, project: Project, summary: object = "") -> Iterator[Collected]:
     """Let many calls of marked services become one request, compared once at the end; while the plan is free they are just done."""
     found = Collected()
     if not replanning.is_frozen(project):
@@ -131,7 +139,7 @@ def collected(actor: Any, project: Project, summary: str = "") -> Iterator[Colle
         return
     notebook = asking.Notebook()
     before = rows_of(project, NAMES)
-    with _rolled_back(), replanning.noted(notebook.note):
+    with asking.rolled_back(), replanning.noted(notebook.note):
         yield found
         db.session.flush()
         after = rows_of(project, NAMES)
@@ -150,28 +158,17 @@ def _all_known(calls: Sequence[asking.Call]) -> None:
         )
 
 
-@contextmanager
-def _rolled_back() -> Iterator[None]:
-    """A savepoint of which nothing stays: no row, no event, no notification, no mail, no entry of the search."""
-    savepoint = db.session.begin_nested()
-    try:
-        yield
-    finally:
-        savepoint.rollback()
-        # Collections of what was made and is gone would still be held.
-        db.session.expire_all()
-
-
 def _tried(actor: Any, project: Project, earlier: Sequence[asking.Call], new: asking.Call | None) -> list[Line]:
     """What would be different if all of this were done."""
+    replanning.hold(project)
     before = rows_of(project, NAMES)
-    with _rolled_back():
+    with asking.rolled_back():
         if earlier and new is not None:
             try:
                 asking.carry_out(actor, earlier)
             except Problem as problem:
                 raise NotNow(
-                    _l("Your open draft does not fit the plan any more: %(why)s Take it back or renew it first.", why=why(problem))
+                    _l("Your open draft does not fit the plan any more: %(why)s Take it back or renew it first.", why=asking.why(problem))
                 ) from problem  # fmt: skip
             made = rows_of(project, NAMES)
         else:
@@ -184,20 +181,15 @@ def _tried(actor: Any, project: Project, earlier: Sequence[asking.Call], new: as
     return differences(before, after)
 
 
-def why(problem: Problem) -> object:
-    """The first sentence of a refusal, wherever it was to stand."""
-    return problem.message or next(iter(problem.fields.values()), "")
-
-
 def _kept(
-    actor: Any, project: Project, draft: ChangeRequest | None, asked: list[asking.Call], lines: list[Line], reason: str, summary: str = "",
+    actor: Any, project: Project, draft: ChangeRequest | None, asked: list[asking.Call], lines: list[Line], reason: str, summary: object = "",
     *, whole: bool = False,
 ) -> ChangeRequest:  # fmt: skip
     kind, kept = deciding.suggested(lines), [line.kept for line in lines]
     if draft is None:
         draft = ChangeRequest(
             consortium_id=project.consortium_id, project=project, number=queries.next_number(ChangeRequest, project), kind=kind,
-            summary=summary or _summary(lines), reason=reason, state="draft", asked=asked, lines=kept, proposed_by_id=actor.id,
+            summary=summary or tables.summed_up(lines), reason=reason, state="draft", asked=asked, lines=kept, proposed_by_id=actor.id,
             proposed_for_id=queries.house_of(actor, project), decision="", whole=whole,
         )  # fmt: skip
         db.session.add(draft)
@@ -205,7 +197,7 @@ def _kept(
         return draft
     # What the proposer wrote is text; a sentence came of the lines.
     if isinstance(draft.summary, Lazy):
-        draft.summary = _summary(lines)
+        draft.summary = tables.summed_up(lines)
     if deciding.outranks(kind, draft.kind, clock.today()):
         draft.kind = kind
     draft.reason = "\n".join(filter(None, (draft.reason, reason)))
@@ -214,25 +206,34 @@ def _kept(
     return draft
 
 
-def _emptied(actor: Any, draft: ChangeRequest) -> ChangeRequest:
+def emptied(actor: Any, draft: ChangeRequest) -> ChangeRequest:
     """A draft whose last change takes back those before it: there is nothing left to propose, so it is withdrawn."""
     draft.lines = []
     advance(actor, LIFE, draft, "withdraw")
+    _settled(actor, draft)
     return draft
-
-
-def _summary(lines: Sequence[Line]) -> Lazy:
-    """The first thing that would be different, and how many more; its proposer can say it better."""
-    first, more = told(lines[0], both=True), len({(line.list, line.key) for line in lines}) - 1
-    return _l("%(first)s (+%(more)s)", first=first, more=more) if more else first
 
 
 # The life of a request
 
+#: What others do when a request is approved, rejected or taken back: actor, request, the plan before it was carried out (empty where it was not).
+_when_settled: list[Callable[[Any, ChangeRequest, Rows], object]] = []
+
+
+def when_settled(act: Callable[[Any, ChangeRequest, Rows], object]) -> Callable[[Any, ChangeRequest, Rows], object]:
+    """Register what follows from a settled request; who made a request of its own lies above (`exchange` does)."""
+    _when_settled.append(act)
+    return act
+
+
+def _settled(actor: Any, request: ChangeRequest, before: Rows | None = None) -> None:
+    for act in _when_settled:
+        act(actor, request, before or {})
+
 
 def write(actor: Any, request: ChangeRequest, *, kind: ChangeKind, summary: str, reason: str) -> ChangeRequest:
     """Say what a draft is about, and why."""
-    _mine_and(actor, request, ("draft",))
+    mine_and(actor, request, ("draft",))
     least = deciding.suggested([Line.of(line) for line in request.lines])
     if deciding.outranks(least, kind, clock.today()):
         rule = deciding.rule_on(least, clock.today())
@@ -256,16 +257,7 @@ def submit(actor: Any, request: ChangeRequest) -> ChangeRequest:
     step = LIFE.move(actor, request, "submit")
     request.submitted_at = clock.now()
     record(actor, step.verb, request, project)
-    sentence = _l(
-        "%(project)s: a change of the plan is proposed: %(request)s.", project=project.title, request=request.title
-    )
-    _tell(
-        actor,
-        [*queries.people_who(project, Action.DECIDE), *_concerned(request)],
-        sentence,
-        f"/changes/{request.id}",
-        project,
-    )
+    _tell_all(actor, request, _l("%(project)s: a change of the plan is proposed: %(request)s.", **_named(request)))
     return request
 
 
@@ -274,23 +266,16 @@ def withdraw(actor: Any, request: ChangeRequest) -> ChangeRequest:
     handed_in = request.state == "submitted"
     advance(actor, LIFE, request, "withdraw")
     if handed_in:
-        project = request.project
-        sentence = _l(
-            "%(project)s: a change request was taken back: %(request)s.", project=project.title, request=request.title
-        )
-        _tell(
-            actor,
-            [*queries.people_who(project, Action.DECIDE), *_concerned(request)],
-            sentence,
-            f"/changes/{request.id}",
-            project,
-        )
+        _tell_all(actor, request, _l("%(project)s: a change request was taken back: %(request)s.", **_named(request)))
+    _settled(actor, request)
     return request
 
 
 def renew(actor: Any, request: ChangeRequest) -> ChangeRequest:
     """Try a request once more on the plan as it is now, and say what would be different today."""
-    _mine_and(actor, request, OPEN)
+    mine_and(actor, request, OPEN)
+    if sentence := under_way(actor, request):
+        raise NotNow(sentence)
     must_be_open(request.consortium)
     lines = [line.kept for line in _tried(actor, request.project, request.asked, None)]
     if lines != request.lines:
@@ -310,47 +295,60 @@ def decide(actor: Any, request: ChangeRequest, *, outcome: str, decision: str) -
     if outcome == "reject":
         if not decision:
             raise Refused("", decision=_l("Say why; the others will read it."))
-        return _decided(actor, request, "reject", decision, _concerned(request))
-    rule = deciding.rule_on(request.kind, clock.today())
-    if rule.written and not decision:
-        raise Refused(
-            "", decision=_l("On this kind of change decides: %(who)s. Name the resolution or letter with its number and date.", who=label(rule.decider))
-        )  # fmt: skip
+        done = _decided(actor, request, "reject", decision, _concerned(request))
+        _settled(actor, done)
+        return done
+    may_approve(actor, request, decision)
     told_people = _concerned(request)
     with db.session.begin_nested():
         done = _decided(actor, request, "approve", decision, told_people)
-        _carry_out(actor, request)
+        _settled(actor, done, _carry_out(actor, done))
     return done
+
+
+def may_approve(actor: Any, request: ChangeRequest, decision: str) -> None:
+    """Refuse what stands in the way of approving a request by some words, and let nobody change the plan meanwhile."""
+    rule = deciding.rule_on(request.kind, clock.today())
+    if rule.written and not decision.strip():
+        raise Refused(
+            "", decision=_l("On this kind of change decides: %(who)s. Name the resolution or letter with its number and date.", who=label(rule.decider))
+        )  # fmt: skip
+    replanning.hold(request.project)
+    LIFE.check(actor, request, "approve")
+    if gone := broken(rows_of(request.project, NAMES), [Line.of(line) for line in request.lines]):
+        raise NotNow(_changed_meanwhile(gone[0]))
 
 
 def _decided(actor: Any, request: ChangeRequest, step: str, decision: str, people: list[Any]) -> ChangeRequest:
     LIFE.move(actor, request, step)
     request.decided_by_id, request.decided_at, request.decision = actor.id, clock.now(), decision
-    record(actor, LIFE.step(step).verb, request, request.project, to=request.state, reason=decision)
-    project, words = request.project, {"project": request.project.title, "request": request.title}
-    said = _l("%(project)s: a change of the plan is approved: %(request)s.", **words)
+    # Who proposed it decides alone only where nobody else can (`workflow.may_not_approve`), or where it is the lead unit's by rule.
+    alone = {"proposed_and_decided_by_one": True} if actor.id == request.proposed_by_id else {}
+    record(actor, LIFE.step(step).verb, request, request.project, to=request.state, reason=decision, **alone)
+    said = _l("%(project)s: a change of the plan is approved: %(request)s.", **_named(request))
     if step == "reject":
-        said = _l("%(project)s: a change of the plan is rejected: %(request)s.", **words)
-    _tell(actor, [request.proposed_by, *people], said, f"/changes/{request.id}", project)
+        said = _l("%(project)s: a change of the plan is rejected: %(request)s.", **_named(request))
+    _tell(actor, [request.proposed_by, *people], said, f"/changes/{request.id}", request.project)
     return request
 
 
-def _carry_out(actor: Any, request: ChangeRequest) -> None:
-    """Do what was asked; NotNow where the plan is not as it was, or where something else would come of it."""
+def _carry_out(actor: Any, request: ChangeRequest) -> Rows:
+    """Do what was asked, and answer the plan as it was; NotNow where it is not as it was, or where something else would come of it."""
     project, lines = request.project, [Line.of(line) for line in request.lines]
     db.session.refresh(project, ["version"], with_for_update=True)
     before = rows_of(project, NAMES)
     if gone := broken(before, lines):
         raise NotNow(_changed_meanwhile(gone[0]))
     try:
-        asking.carry_out(actor, request.asked)
+        (asking.carry_out_whole if request.whole else asking.carry_out)(actor, request.asked)
     except (NotNow, Refused, Stale) as problem:
-        raise NotNow(_l("It cannot be carried out any more: %(why)s", why=why(problem))) from problem
+        raise NotNow(_l("It cannot be carried out any more: %(why)s", why=asking.why(problem))) from problem
     db.session.flush()
     found = differences(before, rows_of(project, NAMES))
     if found != lines:
         other = next(line for line in (*found, *lines) if line not in lines or line not in found)
         raise NotNow(_changed_meanwhile(other))
+    return before
 
 
 def _changed_meanwhile(line: Line) -> Lazy:
@@ -360,7 +358,7 @@ def _changed_meanwhile(line: Line) -> Lazy:
     )
 
 
-def _mine_and(actor: Any, request: ChangeRequest, states: tuple[str, ...]) -> None:
+def mine_and(actor: Any, request: ChangeRequest, states: tuple[str, ...]) -> None:
     """Refuse others than the proposer, and a request whose time is over."""
     if sentence := not_mine(actor, request):
         raise NotNow(sentence)
@@ -377,6 +375,16 @@ def _concerned(request: ChangeRequest) -> list[Any]:
     rows = rows_of(request.project, [name for name in BY_NAME if name in needed])
     firms = queries.firms_of(deciding.affected(lines, rows)).values()
     return queries.people_who(request.project, Action.PROPOSE, [firm.id for firm in firms])
+
+
+def _named(request: ChangeRequest) -> dict[str, object]:
+    return {"project": request.project.title, "request": request.title}
+
+
+def _tell_all(actor: Any, request: ChangeRequest, sentence: Lazy) -> None:
+    """Tell who decides, and whose part of the plan it changes."""
+    people = [*queries.people_who(request.project, Action.DECIDE), *_concerned(request)]
+    _tell(actor, people, sentence, f"/changes/{request.id}", request.project)
 
 
 def _tell(actor: Any, people: Iterable[Any], sentence: Lazy, href: str, project: Project) -> None:

@@ -9,9 +9,11 @@ from consortium.core.words import _l
 VERBS = {
     "added to the change": _l("added more changes to the request %(subject)s"),
     "approved the change": _l("approved the change request %(subject)s"),
+    "broke off the change": _l("did not carry out the change request %(subject)s"),
     "froze the plan": _l("froze the plan as %(subject)s"),
     "handed in the change": _l("handed in the change request %(subject)s"),
     "proposed the change": _l("proposed a change: %(subject)s"),
+    "took out of the change": _l("took something out of the request %(subject)s"),
     "rejected the change": _l("rejected the change request %(subject)s"),
     "renewed the change": _l("renewed the change request %(subject)s"),
     "withdrew the change": _l("took back the change request %(subject)s"),

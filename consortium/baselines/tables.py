@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,14 +32,29 @@ BASELINES = Table("baselines", _l("Baselines"), (
     Column("digest", _l("SHA-256"), lambda b: f"{b.digest[:12]}…", wide=True),
 ))  # fmt: skip
 
-REQUESTS = Table("change-requests", _l("Change requests"), (
-    Column("summary", _l("Change request"), lambda r: r.title, "link", ChangeRequest.number, lambda r: f"/changes/{r.id}"),
+
+def brief(request: ChangeRequest) -> str:
+    """What a request is called for a reader who does not get to know of all that it would change."""
+    return f"CR{request.number} {label(request.kind)}"
+
+
+def requests(partly: Container[int] = ()) -> Table:
+    """Change requests; of those `partly` open to the reader neither title nor words of people are told."""
+
+    def name(request: ChangeRequest) -> Any:
+        return brief(request) if request.id in partly else request.title
+
+    return Table("change-requests", _l("Change requests"), (
+    Column("summary", _l("Change request"), name, "link", ChangeRequest.number, lambda r: f"/changes/{r.id}"),
     Column("kind", _l("Kind"), lambda r: label(r.kind), sort=ChangeRequest.kind, wide=True),
     Column("state", _l("State"), lambda r: LIFE.word(r.state), "status", ChangeRequest.state, tone=lambda r: LIFE.tone(r.state)),
     Column("proposed_by", _l("Proposed by"), lambda r: r.proposed_by.name, note=lambda r: either(r.proposed_for.name_zh, r.proposed_for.name_en), wide=True),
     Column("submitted_at", _l("Handed in"), lambda r: _day(r.submitted_at), "day", ChangeRequest.submitted_at, wide=True),
     Column("decided_at", _l("Decided"), lambda r: _day(r.decided_at), "day", ChangeRequest.decided_at, wide=True),
 ))  # fmt: skip
+
+
+REQUESTS = requests()
 
 #: How values of the layout stand in columns; all others are text.
 _KINDS: dict[str, Kind] = {"day": "day", "count": "count"}
@@ -121,6 +136,12 @@ def told(line: Line, *, both: bool = False) -> Lazy:
             else _l("%(list)s %(row)s (removed)", **values)
         )
     return _l("%(list)s %(row)s: %(field)s", field=one.field(line.field).label, **values)
+
+
+def summed_up(lines: Sequence[Line]) -> Lazy:
+    """The first thing that would be different, and how many more; its proposer can say it better."""
+    first, more = told(lines[0], both=True), len({(line.list, line.key) for line in lines}) - 1
+    return _l("%(first)s (+%(more)s)", first=first, more=more) if more else first
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def invite(
         member_role=member_role, role=role, message=message, secret_digest=_digest(secret), expires_at=clock.now() + VALID, invited_by_id=actor.id,
     )  # fmt: skip
     db.session.add(invitation)
-    record(actor, "invited", invitation, role=role.value, organisation=str(firm) if firm else organisation_name)
+    record(actor, "invited", invitation, role=role.value, organisation=firm or organisation_name)
     token = str(_seal().dumps([invitation.id, secret]))
     sentence = _l(
         "%(inviter)s invites you to take part in %(consortium)s.", inviter=actor.name, consortium=str(consortium)
@@ -150,7 +150,7 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
             raise Refused(_l("An authority oversees consortia and cannot be a member."))
         joins = invitation.member_role is not None and queries.member_of(consortium, firm.id) is None
         invitation.accepted_at, invitation.user_id = clock.now(), user.id
-        record(user, "accepted the invitation", invitation, user, role=invitation.role.value, organisation=str(firm))
+        record(user, "accepted the invitation", invitation, user, role=invitation.role.value, organisation=firm)
         if joins and invitation.member_role is not None:
             admit(user, consortium, firm, role=invitation.member_role)
         give_seat(user, consortium, user, firm, invitation.role)

@@ -10,9 +10,9 @@ Answer = Callable[..., list[object]]
 
 #: What is asked, each with the things that an answer gets: `agree` and `close` the consortium, `release` the membership,
 #: `replan` the project whose plan is about to change, `complete` the project, `leave` the participant,
-#: `part` the participant with its new money in yuan, `reschedule` the project with its
+#: `part` the participant with its new money in yuan, `budget` the project with its new money, `reschedule` the project with its
 #: new first and last day, `remove_node` the node.
-ASKED = ("agree", "close", "release", "replan", "complete", "leave", "part", "reschedule", "remove_node")
+ASKED = ("agree", "close", "release", "replan", "complete", "leave", "part", "budget", "reschedule", "remove_node")
 _answers: dict[str, list[Answer]] = defaultdict(list)
 
 

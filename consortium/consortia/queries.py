@@ -6,31 +6,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
+from consortium.activity.models import Event
 from consortium.consortia.models import FILED, Body, BodySeat, Consortium, Invitation, Membership, TechnologyArea
 from consortium.core import grams, search
-from consortium.core.access import Action, Role, roles_at, within
+from consortium.core.access import Action, Role, allowed, roles_at, within
 from consortium.core.db import db
-from consortium.core.scope import oversees
+from consortium.core.scope import Parts, oversees
 from consortium.core.terms import ConsortiumKind, CoreArea
 from consortium.organisations.models import Organisation
 from consortium.organisations.queries import takes_part
 from consortium.people.models import Seat, User
 
+#: A name of its own, since this select is itself a part of the wall, and stands in statements about consortia too.
+_INSIDE = Consortium.__table__.alias("overseen")
+
 
 @oversees
-def inside(regions: tuple[str, ...], areas: tuple[str, ...]) -> Any:
-    """A select of the numbers of filed consortia in these provinces and technology areas; none named: all."""
-    # Plain tables, since this select is itself a part of the wall.
-    table, area = Consortium.__table__, TechnologyArea.__table__
-    query = select(table.c.id).where(table.c.stage.in_(FILED))
-    if regions:
-        query = query.where(table.c.province.in_(regions))
-    if areas:
-        query = query.where(table.c.id.in_(select(area.c.consortium_id).where(area.c.area.in_(areas))))
-    return query
+def inside(remits: tuple[Parts, ...]) -> Any:
+    """A select of the numbers of the filed consortia that any of some remits covers: in its provinces and technology areas; none named: all."""
+    query, area = select(_INSIDE.c.id).where(_INSIDE.c.stage.in_(FILED)), TechnologyArea.__table__
+    if ((), ()) in remits:
+        return query
+    covered = []
+    for regions, areas in remits:
+        working = _INSIDE.c.id.in_(select(area.c.consortium_id).where(area.c.area.in_(areas))) if areas else true()
+        covered.append(and_(working, _INSIDE.c.province.in_(regions)) if regions else working)
+    return query.where(or_(*covered))
 
 
 def next_reference(consortium: Consortium, model: Any, letter: str) -> str:
@@ -170,6 +174,14 @@ def parts(actor: Any, organisation: Organisation) -> list[Membership]:
     )
     query = query.where(Membership.organisation_id == organisation.id).options(joinedload(Membership.consortium))
     return list(db.session.scalars(query.order_by(Membership.joined_on.desc(), Membership.id.desc())))
+
+
+def told_of(reader: Any, thing: Any) -> Select[int] | None:
+    """What happened to the members and the bodies of a consortium, also to those that are gone."""
+    if not isinstance(thing, Consortium) or not allowed(reader, Action.VIEW, thing):
+        return None
+    kinds = [model.__tablename__ for model in (Membership, Body)]
+    return select(Event.id).where(Event.chain == f"c{thing.id}", Event.subject_kind.in_(kinds))
 
 
 def references() -> Iterator[tuple[str, str]]:

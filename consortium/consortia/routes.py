@@ -208,10 +208,10 @@ def unseat(seat: BodySeat) -> ResponseReturnValue:
 
 
 def _events(consortium: Consortium, limit: int) -> list[Any]:
-    """All that happened at the table for whoever sits there; for others what happened to the consortium itself."""
+    """All that happened at the table for whoever sits there; for others what happened to it and to all below it that they may see."""
     if queries.knows_all(current_user, consortium):
         return history([consortium.id], limit)
-    return timeline(consortium, limit)
+    return timeline(consortium, limit, reader=current_user)
 
 
 def _show(consortium: Consortium) -> str:

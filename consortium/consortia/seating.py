@@ -60,7 +60,7 @@ def admit(
         actor,
         "admitted",
         membership,
-        organisation=str(firm),
+        organisation=firm,
         role=role.value,
         joined_on=day,
         contribution=membership.contribution,
@@ -93,5 +93,5 @@ def give_seat(
     db.session.add(seat)
     db.session.flush()
     db.session.expire(user, ["seats"])
-    record(actor, "gave a seat", consortium, seat, person=user.name, role=role.value, organisation=str(organisation))
+    record(actor, "gave a seat", consortium, seat, person=user.name, role=role.value, organisation=organisation)
     return seat

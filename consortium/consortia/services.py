@@ -120,7 +120,7 @@ def change_part(
     if changes:
         for name, value in values.items():
             setattr(membership, name, value)
-        record(actor, "changed the part", membership, organisation=_name(membership.organisation_id), changes=changes)
+        record(actor, "changed the part", membership, organisation=_firm(membership.organisation_id), changes=changes)
     return membership
 
 
@@ -150,7 +150,7 @@ def release(actor: Any, membership: Membership, *, left_on: date, reason: str) -
             select(BodySeat).where(BodySeat.consortium_id == consortium.id, BodySeat.organisation_id == firm)
         )
     )
-    record(actor, "released", membership, *chairs, *posts, organisation=_name(firm), left_on=left_on, reason=reason)
+    record(actor, "released", membership, *chairs, *posts, organisation=_firm(firm), left_on=left_on, reason=reason)
     for row in (*chairs, *posts):
         db.session.delete(row)
     db.session.flush()
@@ -208,7 +208,7 @@ def seat_in_body(
     )
     db.session.add(seat)
     db.session.flush()
-    record(actor, "seated", body, seat, person=person, post=post, organisation=str(firm))
+    record(actor, "seated", body, seat, person=person, post=post, organisation=firm)
     return seat
 
 
@@ -230,7 +230,7 @@ def name_liability_unit(actor: Any, consortium: Consortium, organisation: Organi
         raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(firm)))
     if consortium.liability_unit_id != firm.id:
         consortium.liability_unit_id = firm.id
-        record(actor, "named the liability unit", consortium, organisation=str(firm))
+        record(actor, "named the liability unit", consortium, organisation=firm)
     return consortium
 
 
@@ -296,10 +296,10 @@ def _organisation(organisation: Organisation | int) -> Organisation:
     return found
 
 
-def _name(organisation_id: int) -> str:
-    return str(db.session.get_one(Organisation, organisation_id))
+def _firm(organisation_id: int) -> Organisation:
+    return db.session.get_one(Organisation, organisation_id)
 
 
 def _lead_name(consortium: Consortium) -> str:
     lead = queries.lead_of(consortium)
-    return _name(lead.organisation_id) if lead else "–"
+    return str(_firm(lead.organisation_id)) if lead else "–"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import Select, false, or_, true
 
+from consortium.core import scope
 from consortium.core.errors import Denied, Missing, SignIn
 from consortium.core.words import _l
 
@@ -30,9 +32,10 @@ class Reach(StrEnum):
 
     ANY = "any"
     OWN = "own"
+    PART = "part"  # own rows, and those of projects in which the own organisation takes part
 
 
-_ANY, _OWN = Reach.ANY, Reach.OWN
+_ANY, _OWN, _PART = Reach.ANY, Reach.OWN, Reach.PART
 
 
 # fmt: off
@@ -55,11 +58,13 @@ class Action(StrEnum):
     FOUND = "found", "found a consortium", {Role.STAFF: _ANY}
     REGISTER = "register", "enter an organisation in the directory", {Role.ADMINISTRATOR: _ANY, Role.STAFF: _ANY}
     VIEW = "view", "read the pages of a consortium: members, bodies, projects, milestones, agreements, submitted reports", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
-    EVIDENCE = "evidence", "read words and files of a report on a milestone, and what a participant is to get of a project's money", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN, Role.SIGNATORY: _OWN, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
+    READ = "read", "read words and files of a report on a milestone", {Role.COORDINATOR: _ANY, Role.MEMBER: _PART, Role.SIGNATORY: _OWN, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
+    EVIDENCE = "evidence", "read words and files of what was submitted or measured, and what a participant is to get of a project's money", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN, Role.SIGNATORY: _OWN, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY}
     MANAGE = "manage", "amend the consortium and move it through its stages, admit and release members, bodies, invitations", {Role.COORDINATOR: _ANY}
     PLAN = "plan", "start, amend and move projects; participants, nodes of the plan, milestones, deliverables, indicators, readiness levels", {Role.COORDINATOR: _ANY}
     REPORT = "report", "report a milestone, submit a deliverable, note an actual value, keep the monthly log", {Role.COORDINATOR: _OWN, Role.MEMBER: _OWN}
-    VERIFY = "verify", "accept or return what another organisation reported or submitted", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
+    VERIFY = "verify", "verify or return the report of another organisation on a milestone", {Role.COORDINATOR: _ANY, Role.MEMBER: _PART, Role.EXPERT: _ANY}
+    ACCEPT = "accept", "accept or return what was verified, or submitted by another organisation", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
     DISCUSS = "discuss", "say and ask something about a thing", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY}
     PROPOSE = "propose", "ask for a change of an approved plan", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY}
     DECIDE = "decide", "freeze a plan, and decide what is asked to change in it", {Role.COORDINATOR: _ANY}
@@ -88,6 +93,9 @@ class Seat(Protocol):
 class Remit(Protocol):
     """What an officer of an authority oversees."""
 
+    regions: Any
+    areas: Any
+
     def covers(self, consortium: Any) -> bool:
         """Whether a consortium is inside."""
 
@@ -105,6 +113,22 @@ class Actor(Protocol):
     def seats(self) -> Sequence[Any]: ...
     @property
     def remits(self) -> Sequence[Any]: ...
+
+
+@dataclass(frozen=True)
+class Stake:
+    """Stands for a row at a table, for asking who may see or do something before there is one; of one firm where `organisation_id` says so."""
+
+    consortium_id: int
+    organisation_id: int | None = None
+    consortium: Any = None
+    internal: bool = False
+    kept_to_id: int | None = None
+
+
+def stake(thing: Any, organisation_id: int | None = None, *, internal: bool = False) -> Stake:
+    """What would be of a firm at the table of a thing."""
+    return Stake(thing.consortium_id, organisation_id, thing.consortium, internal)
 
 
 def roles(actor: Actor) -> set[Role]:
@@ -150,13 +174,30 @@ def allowed(actor: Actor, action: Action, thing: Any = None) -> bool:
         return any(action in GRANTS[role] for role in roles(actor))
     if not hasattr(thing, "consortium_id"):
         return _at_large(actor, action, thing)
+    kept_to = getattr(thing, "kept_to_id", None)
+    if kept_to is not None and not _granted(
+        actor, Action.EVIDENCE, Stake(thing.consortium_id, kept_to, thing.consortium)
+    ):
+        return False
+    return _granted(actor, action, thing)
+
+
+def _granted(actor: Actor, action: Action, thing: Any) -> bool:
+    """Whether a role that a person has towards a thing of a consortium reaches so far."""
     for role in roles_at(actor, thing):
         reach = GRANTS[role].get(action)
         if reach is Reach.ANY:
             return True
-        if reach is Reach.OWN and getattr(thing, "organisation_id", None) in firms(actor, thing.consortium_id, role):
+        if reach is not None and _reaches(reach, thing, firms(actor, thing.consortium_id, role)):
             return True
     return False
+
+
+def _reaches(reach: Reach, thing: Any, own: set[int]) -> bool:
+    """Whether a thing is one of the own firms', or (`PART`) of a project in which one of them takes part; its `parties` say who does."""
+    if getattr(thing, "organisation_id", None) in own:
+        return True
+    return reach is Reach.PART and not own.isdisjoint(getattr(thing, "parties", ()))
 
 
 def _at_large(actor: Actor, action: Action, thing: Any) -> bool:
@@ -189,18 +230,41 @@ def within(actor: Actor, query: Select[Any], model: Any, action: Action = Action
         return query
     wide: set[int] = set()
     narrow: set[tuple[int, int]] = set()
+    shared: set[tuple[int, int]] = set()
     for seat in actor.seats:
         reach = GRANTS[Role(seat.role)].get(action)
         if reach is Reach.ANY:
             wide.add(seat.consortium_id)
-        elif reach is Reach.OWN:
+        elif reach is not None:
             narrow.add((seat.consortium_id, seat.organisation_id))
+            if reach is Reach.PART:
+                shared.add((seat.consortium_id, seat.organisation_id))
+    if hasattr(model, "kept_to_id"):
+        query = query.where(_open_to(actor, model))
     # An empty part is left out: with an OR the database gives up the order of its indexes.
     parts = [model.consortium_id.in_(sorted(wide))] if wide else []
     if hasattr(model, "organisation_id"):
         for table, firm in sorted(narrow - {(t, f) for t, f in narrow if t in wide}):
-            parts.append((model.consortium_id == table) & (model.organisation_id == firm))
-    if action in GRANTS[Role.OFFICER]:
-        shown = getattr(model, "shown_to_officers", None)
-        parts += [remit.criterion(model) & shown() if shown else remit.criterion(model) for remit in actor.remits]
-    return query.where(or_(*parts) if parts else false())
+            whose = model.organisation_id == firm
+            if (table, firm) in shared and hasattr(model, "shared_with"):
+                whose = whose | model.shared_with(firm)
+            parts.append((model.consortium_id == table) & whose)
+    if action in GRANTS[Role.OFFICER] and actor.remits:
+        remits = {(tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits}
+        inside, shown = scope.inside_of(model, tuple(sorted(remits))), getattr(model, "shown_to_officers", None)
+        parts.append(inside & shown() if shown else inside)
+    return query.where(or_(*parts) if len(parts) > 1 else parts[0] if parts else false())
+
+
+def _open_to(actor: Actor, model: Any) -> Any:
+    """Of rows that may be kept to one firm (`kept_to_id`): those that are not, and those of firms whose evidence is open to a person."""
+    parts = [model.kept_to_id.is_(None)]
+    for seat in actor.seats:
+        reach = GRANTS[Role(seat.role)].get(Action.EVIDENCE)
+        if reach is not None:
+            whose = model.kept_to_id == seat.organisation_id
+            parts.append((model.consortium_id == seat.consortium_id) & (whose if reach is not Reach.ANY else true()))
+    if actor.remits:
+        remits = {(tuple(remit.regions), tuple(remit.areas)) for remit in actor.remits}
+        parts.append(scope.inside_of(model, tuple(sorted(remits))))
+    return or_(*parts)

@@ -88,6 +88,11 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if only_reads() else "BEGIN IMMEDIATE")
 
 
+def locks_late() -> bool:
+    """Whether a transaction may have read before it locks what it read; SQLite locks all when it begins."""
+    return db.session.get_bind().dialect.name != "sqlite"
+
+
 def assert_settings(connection: Connection) -> None:
     """Refuse to run on a database whose safety settings did not take."""
     if connection.dialect.name != "sqlite":

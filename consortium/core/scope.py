@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, column, event, false, inspect, union_all
+from sqlalchemy import ColumnElement, ForeignKey, Select, column, event, false, inspect
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -80,59 +80,83 @@ class Scope:
         self.tenants = set(tenants or ())
         self.remits = tuple(sorted(remits))
         self.all = all
-        self._options: tuple[Any, ...] | None = None
+        self._options: dict[bool, tuple[Any, ...]] = {}
 
     def admit(self, consortium_id: int) -> None:
         """A consortium that was founded in this session belongs to it."""
         self.tenants.add(consortium_id)
-        self._options = None
+        self._options.clear()
 
-    def options(self, *, writes: bool = False) -> tuple[Any, ...]:
+    def options(self, *, writes: bool = False, whole: bool = False) -> tuple[Any, ...]:
         """The loader criteria for statements of this scope; none where everything is in it, and of `tenants` alone for one that writes."""
         if self.all:
             return ()
         if writes:
-            return _criteria(tuple(sorted(self.tenants)), ())
-        if self._options is None:
-            self._options = _criteria(tuple(sorted(self.tenants)), self.remits)
-        return self._options
+            return _criteria(tuple(sorted(self.tenants)), (), False)
+        if whole not in self._options:
+            self._options[whole] = _criteria(tuple(sorted(self.tenants)), self.remits, whole)
+        return self._options[whole]
 
 
 @lru_cache(512)
-def _criteria(own: tuple[int, ...], remits: tuple[Parts, ...]) -> tuple[Any, ...]:
-    """The same for all who sit at the same tables and have the same remits; made once, since every statement carries it."""
+def _criteria(own: tuple[int, ...], remits: tuple[Parts, ...], whole: bool) -> tuple[Any, ...]:
+    """The same for all who sit at the same tables and have the same remits; made once, since every statement carries it.
+
+    An officer's rows are each looked at when they come up, so that the order of an index is kept and some rows cost the same among many;
+    only a statement that goes through all rows (`whole`) collects the consortia of the remits first.
+    """
     if not remits:
         return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(own), include_aliases=True),)
     # SQLAlchemy caches a lambda by its code and by the statements that it closes over: `inside` is one of these.
-    parts: list[Any] = [overseen(regions, areas) for regions, areas in remits]
-    together: Any = union_all  # the checker cannot follow its signature
-    inside = together(*parts) if len(parts) > 1 else parts[0]
-    if not own:
-        return (with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(inside), include_aliases=True),)
-    return (
-        with_loader_criteria(
+    inside = overseen(remits)
+    if whole and own:
+        made = with_loader_criteria(
             Walled, lambda cls: cls.consortium_id.in_(own) | cls.consortium_id.in_(inside), include_aliases=True
-        ),
-    )
+        )
+    elif whole:
+        made = with_loader_criteria(Walled, lambda cls: cls.consortium_id.in_(inside), include_aliases=True)
+    else:
+        number, table = inside.selected_columns[0], inside.get_final_froms()[0]
+        if own:
+            made = with_loader_criteria(
+                Walled,
+                lambda cls: (
+                    cls.consortium_id.in_(own)
+                    | inside.where(number == cls.consortium_id).correlate_except(table).exists()
+                ),
+                include_aliases=True,
+            )
+        else:
+            made = with_loader_criteria(
+                Walled,
+                lambda cls: inside.where(number == cls.consortium_id).correlate_except(table).exists(),
+                include_aliases=True,
+            )
+    return (made,)
 
 
-_overseen: Callable[[tuple[str, ...], tuple[str, ...]], Any] | None = None
+@lru_cache(512)
+def inside_of(model: Any, remits: tuple[Parts, ...]) -> ColumnElement[bool]:
+    """The rows of a model in consortia that remits cover; the same object for the same remits, by which the wall knows it again."""
+    return cast("ColumnElement[bool]", model.consortium_id.in_(overseen(remits)))
 
 
-def oversees(
-    answer: Callable[[tuple[str, ...], tuple[str, ...]], Any],
-) -> Callable[[tuple[str, ...], tuple[str, ...]], Any]:
-    """Register who can answer which consortia lie inside regions and areas (`consortia` does)."""
+Answer = Callable[[tuple[Parts, ...]], Any]
+_overseen: Answer | None = None
+
+
+def oversees(answer: Answer) -> Answer:
+    """Register who can answer which consortia remits of regions and areas cover (`consortia` does)."""
     global _overseen
     _overseen = answer
     return answer
 
 
-def overseen(regions: tuple[str, ...], areas: tuple[str, ...]) -> Any:
-    """A select of the numbers of filed consortia in `regions` and `areas`; none named: all."""
+def overseen(remits: tuple[Parts, ...]) -> Any:
+    """A select of the numbers of the filed consortia that any of some remits covers."""
     if _overseen is None:
         raise ScopeMissing("Nobody answers which consortia a remit covers.")
-    return _overseen(regions, areas)
+    return _overseen(remits)
 
 
 def current() -> Scope | None:
@@ -175,7 +199,24 @@ def _wall(state: ORMExecuteState) -> None:
     if not scope.all:
         _refuse_bulk(state)
         writes = state.is_insert or state.is_update or state.is_delete
-        state.statement = state.statement.options(*scope.options(writes=writes))
+        whole = bool(state.execution_options.get("whole"))
+        statement = state.statement.options(*scope.options(writes=writes, whole=whole))
+        if scope.remits and not scope.tenants:
+            _say_once(state, statement, scope)
+        state.statement = statement
+
+
+def _say_once(state: ORMExecuteState, statement: Any, scope: Scope) -> None:
+    """Take from a walled statement the reach that is word for word the wall of the present scope: each row would be looked up twice."""
+    if not isinstance(statement, Select):
+        return
+    entities: list[Any] = [mapper.class_ for mapper in state.all_mappers]
+    entities += [entity.class_ for part in statement._from_obj if (entity := part._annotations.get("parentmapper"))]
+    # Only of what is walled here, and not of what merely occurs in a condition.
+    same = [inside_of(entity, scope.remits) for entity in entities if issubclass(entity, Walled)]
+    statement._where_criteria = tuple(
+        part for part in statement._where_criteria if not any(part is one for one in same)
+    )
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
@@ -192,8 +233,9 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "before_flush")
 def _guard(session: Session, _context: object, _instances: object) -> None:
     scope: Scope | None = session.info.get("scope")
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, Walled) or (row in session.dirty and not session.is_modified(row)):
+    dirty = session.dirty
+    for row in (*session.new, *dirty, *session.deleted):
+        if not isinstance(row, Walled) or (row in dirty and not session.is_modified(row)):
             continue
         if scope is None:
             raise ScopeMissing(f"A {type(row).__name__} was written in a session without a scope.")

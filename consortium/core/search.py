@@ -48,18 +48,22 @@ def _index(session: Session, _context: object) -> None:
             table = SearchEntry.__table__
             key = (table.c.kind == row.__tablename__) & (table.c.row_id == gone[0])
             session.execute(table.delete().where(key))  # type: ignore[attr-defined]
-    for row in (*session.new, *session.dirty):
-        what = getattr(row, "searchable", None)
-        if what is None or (row in session.dirty and not session.is_modified(row)):
+    table, lacking = SearchEntry.__table__, [_entry(row) for row in session.new if hasattr(row, "searchable")]
+    for row in session.dirty:
+        # What was added to a row of many (work to a node) changes nothing of its words.
+        if not hasattr(row, "searchable") or not session.is_modified(row, include_collections=False):
             continue
-        values = {
-            "about_consortium": getattr(row, "consortium_id", None),
-            "title": str(row)[:500],
-            "grams": grams(what),
-        }
-        table, number = SearchEntry.__table__, inspect(row).identity or (row.id,)
-        key = (table.c.kind == row.__tablename__) & (table.c.row_id == number[0])
-        new = row in session.new
-        changed = None if new else session.execute(table.update().where(key).values(**values))  # type: ignore[attr-defined]
-        if changed is None or not changed.rowcount:  # type: ignore[attr-defined]
-            session.execute(table.insert().values(kind=row.__tablename__, row_id=number[0], **values))  # type: ignore[attr-defined]
+        entry = _entry(row)
+        key = (table.c.kind == entry["kind"]) & (table.c.row_id == entry["row_id"])
+        if not session.execute(table.update().where(key).values(**entry)).rowcount:  # type: ignore[attr-defined]
+            lacking.append(entry)
+    if lacking:
+        session.execute(table.insert(), lacking)  # type: ignore[attr-defined]
+
+
+def _entry(row: Any) -> dict[str, Any]:
+    """By what a row is found."""
+    return {
+        "kind": row.__tablename__, "row_id": (inspect(row).identity or (row.id,))[0], "about_consortium": getattr(row, "consortium_id", None),
+        "title": str(row)[:500], "grams": grams(row.searchable),
+    }  # fmt: skip

@@ -71,6 +71,11 @@ def unfit(text: str) -> Lazy | None:
     return None
 
 
+def whole(asked: str | None) -> int | None:
+    """The number of a row as an address names it, at most nine digits, so that it fits every column; None for anything else."""
+    return int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+
+
 def text(typed: str, most: int) -> str:
     """The text without the white space around it; ends of line become \\n, as they were typed."""
     kept = typed.replace("\r\n", "\n").replace("\r", "\n").strip()

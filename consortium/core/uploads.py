@@ -63,6 +63,10 @@ MOST_ENTRIES = 10_000
 MOST_UNPACKED = 1_000 * MEGABYTE
 
 
+class Marked(Refused):
+    """A file says of itself that it is a state secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that has passed: name without folders, kind (a key of MEDIA), size in bytes, file at its beginning."""
@@ -97,7 +101,7 @@ def examine(name: str, file: BinaryIO, kinds: frozenset[str] = KINDS, most: int 
     head = file.read(HEAD)
     kind = kind_of(name, head, file, kinds)
     if mark := mark_of(name, kind, file):
-        raise Refused(
+        raise Marked(
             _l(
                 "The file “%(name)s” bears the secrecy mark “%(mark)s” and is not taken: state secrets must not be entered into this platform.",
                 name=name,

@@ -193,9 +193,11 @@ def read(text: str) -> Lazy | str:
     if not text.startswith('{"message": '):
         return text
     try:
-        return _made(**json.loads(text))
-    except (ValueError, TypeError):
+        sentence = _made(**json.loads(text))
+        _ = sentence.english
+    except (ValueError, TypeError, KeyError):  # somebody wrote it who only meant to write what looks like a sentence
         return text
+    return sentence
 
 
 def plain(value: object) -> str:

@@ -35,3 +35,11 @@ def verifier(story: Any, work: Work, firm: str, tested: bool) -> Any:
     if tested or firm == table_of(work).members[0].firm:
         return story.made["person", experts[0].key]
     return coordinator(story, work)
+
+
+def partner(story: Any, work: Work, firm: str) -> Any:
+    """Who verifies for another firm that takes part in the project; who accepts it does so where there is none."""
+    others = (share.firm for share in work.shares if share.firm != firm)
+    found = (p for other in others for p in PEOPLE if p.firm == other and (work.table, Role.MEMBER) in p.seats)
+    person = next(found, None)
+    return verifier(story, work, firm, tested=True) if person is None else story.made["person", person.key]

@@ -68,11 +68,16 @@ def _thicker(story: Any, work: Work, who: Any) -> None:
 
 
 def _more_packaging(story: Any, work: Work, who: Any) -> Any:
-    return plans.assign(who, _node(story, work, "3.2"), story.made["firm", "yizhou"], months=Decimal(26))
+    return plans.reassign(who, _work_in(_node(story, work, "3.2"), story.made["firm", "yizhou"]), months=Decimal(26))
 
 
 def _more_analysis(story: Any, work: Work, who: Any) -> Any:
-    return plans.assign(who, _node(story, work, "2.2"), story.made["firm", "taihu"], months=Decimal(19))
+    return plans.reassign(who, _work_in(_node(story, work, "2.2"), story.made["firm", "taihu"]), months=Decimal(19))
+
+
+def _work_in(node: Any, firm: Any) -> Any:
+    """The work of a firm in a node."""
+    return next(effort for effort in node.efforts if effort.organisation_id == firm.id)
 
 
 def _later_goal(place: int, due: date) -> Callable[[Any, Work, Any], Any]:

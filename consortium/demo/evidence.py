@@ -29,6 +29,7 @@ REASONS = {
     "site": "运行数据中有 36 小时空缺，请说明原因。The data have a gap of 36 hours; please explain it.",
     "review": "评审组未包含用户单位专家，请补充意见。The reviewers included nobody from a user; please add an opinion.",
 }
+VERIFIED = "已核对附件与现场情况，与上报一致，建议通过。Compared with the files and on site: in line with the report."
 ACCEPTED = "材料齐全，指标达到要求，同意通过。Complete, and the measures are met."
 WAIVED = "示范场景已不再使用旧系统，理事会同意取消该项。The demonstration no longer uses the old system; the council agreed to let it go."
 

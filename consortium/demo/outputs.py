@@ -106,7 +106,16 @@ def _send_back(story: Any, work: Work, piece: Piece) -> None:
 
 def _read_off(story: Any, work: Work, measure: Measure, day: str, value: str, said: str) -> None:
     who, row = cast.speaker(story, work, measure.firm), story.made["measure", (work.key, measure.number)]
-    services.read_off(who, row, value=value, on_day=date.fromisoformat(day), note=said)
+    shown = "\n".join(
+        (
+            f"{measure.zh} {measure.en}",
+            f"{day}: {value} {measure.unit}",
+            said,
+            "演示数据，内容为虚构。Demonstration: the content is invented.",
+        )
+    )
+    file = uploads.examine(f"{measure.number.lower()}-{day}.txt", io.BytesIO(shown.encode()))
+    services.read_off(who, row, value=value, on_day=date.fromisoformat(day), note=said, files=[file])
 
 
 def files(piece: Piece, again: bool) -> list[Upload]:

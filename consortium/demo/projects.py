@@ -18,7 +18,8 @@ MEANS = {
 @dataclass(frozen=True)
 class Goal:
     """A milestone. `course` is what became of it, in days: `r-4` reported four days before it was due, `b6` returned six days after
-    that, `a8` accepted eight days after that, `w-20` waived twenty days before it was due."""
+    that, `v5` verified, `d3` returned by who was to accept it, `a8` verified half-way and accepted eight days after that, `w-20` waived twenty
+    days before it was due. `slip` is the day on which its firm said why it is late, the day that it expects, and why."""
 
     firm: str
     zh: str
@@ -27,6 +28,7 @@ class Goal:
     weight: int
     means: str
     course: str = ""
+    slip: tuple[str, str, str] | tuple[()] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ WORKS = (
             Goal("jiangzuo", "提交基平面位错演化模型", "Model of basal-plane dislocations delivered", "2026-05-15", 6, "review", "r-1 a12"),
             Goal("taihu", "中试线切磨抛工艺贯通", "Slicing, grinding and polishing run through on the pilot line", "2026-06-30", 10, "proto", "r+4 a8"),
             Goal("hengzhun", "建立 8 英寸晶圆检测能力", "Inspection of 8-inch wafers available", "2026-09-15", 8, "test", "r-5 a7"),
-            Goal("lishi", "衬底微管密度不高于 0.1 个/平方厘米", "Micropipes at most 0.1 per square centimetre", "2026-10-31", 12, "test"),
+            Goal("lishi", "衬底微管密度不高于 0.1 个/平方厘米", "Micropipes at most 0.1 per square centimetre", "2026-10-31", 12, "test",
+                 slip=("2026-10-26", "2026-12-10", "第七炉晶体在退火时开裂，需补长两炉。The seventh crystal cracked while it was annealed; two more runs are needed.")),
             Goal("danyun", "30 微米厚膜外延首批样片交付", "First samples of 30 µm epitaxy delivered", "2026-11-30", 8, "proto"),
             Goal("danyun", "外延致命缺陷不高于 0.2 个/平方厘米", "Killer defects at most 0.2 per square centimetre", "2027-08-31", 14, "test"),
             Goal("taihu", "完成 100 片晶圆缺陷溯源图谱", "Atlas of the defects of a hundred wafers", "2027-01-31", 4, "review"),
@@ -101,10 +104,10 @@ WORKS = (
         goals=(
             Goal("jichuan", "完成沟槽栅元胞结构设计冻结", "Cell design of the trench gate frozen", "2025-12-15", 10, "design", "r-7 a10"),
             Goal("taihu", "沟槽侧壁粗糙度不高于 2 纳米", "Trench walls rough by no more than 2 nm", "2026-03-15", 10, "test", "r+8 a9"),
-            Goal("jiangzuo", "界面态密度降至 2×10¹¹ 以下", "Density of interface states below 2×10¹¹", "2026-05-31", 12, "review", "r-4 b8 r+18 a9"),
+            Goal("jiangzuo", "界面态密度降至 2×10¹¹ 以下", "Density of interface states below 2×10¹¹", "2026-05-31", 12, "review", "r-4 v5 d3 r+18 a9"),
             Goal("jichuan", "第一轮全流程流片完成", "First full run of wafers finished", "2026-07-31", 12, "proto", "r-3 a13"),
             Goal("yizhou", "双面散热封装热阻达到设计值", "Package cooled on both sides meets its thermal resistance", "2026-09-30", 12, "test", "r-1 b10"),
-            Goal("hengzhun", "完成栅氧经时击穿考核方案", "Plan for testing the breakdown of gate oxide over time", "2026-10-20", 6, "design", "r-2"),
+            Goal("hengzhun", "完成栅氧经时击穿考核方案", "Plan for testing the breakdown of gate oxide over time", "2026-10-20", 6, "design", "r-2 v9"),
             Goal("jichuan", "比导通电阻不高于 2.6 毫欧·平方厘米", "Specific on-resistance at most 2.6 mΩ·cm²", "2026-12-15", 12, "test"),
             Goal("hengzhun", "通过车规级可靠性考核", "Automotive qualification passed", "2028-03-31", 12, "test"),
             Goal("yizhou", "银烧结层空洞率不高于 2%", "Voids in the sintered silver at most 2%", "2026-06-30", 4, "test", "r-3 a9"),
@@ -172,7 +175,7 @@ WORKS = (
             Goal("pantuo", "识别 20 种工控协议", "Twenty industrial protocols recognised", "2026-06-30", 12, "test", "r-3 a8"),
             Goal("qimu", "组态工程签名下载", "Engineering projects are signed before they are loaded", "2026-08-20", 9, "proto", "r+12 b7"),
             Goal("luyang", "控制行为基线模型", "Baseline model of control behaviour", "2026-09-25", 8, "review", "r-3 a9"),
-            Goal("pantuo", "识别 40 种工控协议", "Forty industrial protocols recognised", "2026-11-15", 12, "test", "r-1"),
+            Goal("pantuo", "识别 40 种工控协议", "Forty industrial protocols recognised", "2026-11-15", 12, "test", "r-1 v5"),
             Goal("wenheng", "第一轮渗透测试", "First round of penetration tests", "2026-11-28", 10, "test"),
             Goal("pantuo", "异常指令检出率不低于 98%", "At least 98% of abnormal commands detected", "2027-09-30", 12, "test"),
             Goal("qimu", "签名下载通过现场试用", "Signed download tried at a site", "2027-03-31", 4, "site"),
@@ -193,7 +196,8 @@ WORKS = (
         goals=(
             Goal("hedu", "完成产线现状评估与改造方案", "State of the lines assessed, conversion planned", "2026-06-20", 10, "design", "r-2 a8"),
             Goal("hongwei", "首条窑炉控制系统离线联调", "Control of the first kiln tested off line", "2026-08-31", 14, "proto", "r-4 a9"),
-            Goal("hedu", "首条窑炉切换上线", "First kiln switched over", "2026-09-30", 18, "site"),
+            Goal("hedu", "首条窑炉切换上线", "First kiln switched over", "2026-09-30", 18, "site",
+                 slip=("2026-09-22", "2026-12-20", "窑炉检修推迟到十一月，切换窗口随之顺延。The overhaul of the kiln was put off to November, and the switch-over with it.")),
             Goal("luyang", "窑温优化算法上线试运行", "Optimised firing curve on trial", "2026-11-20", 12, "site"),
             Goal("pantuo", "部署协议审计与边界防护", "Auditing and perimeter protection installed", "2026-12-10", 10, "site"),
             Goal("hedu", "旧系统备用通道保留改造", "Stand-by channel of the old system kept", "2026-10-31", 6, "design", "w-30"),
@@ -214,7 +218,8 @@ WORKS = (
         goals=(
             Goal("liyue", "整机总体方案评审", "Concept of the machine reviewed", "2026-09-20", 10, "review", "r-3 a8"),
             Goal("weichuan", "热误差试验台搭建", "Test stand for thermal errors set up", "2026-10-15", 8, "proto", "r+2 a10"),
-            Goal("jincen", "丝杠预紧力保持性对比试验", "Comparison of how ball screws keep their preload", "2026-11-05", 10, "test"),
+            Goal("jincen", "丝杠预紧力保持性对比试验", "Comparison of how ball screws keep their preload", "2026-11-05", 10, "test",
+                 slip=("2026-11-02", "2026-12-05", "试验台变频器到货晚三周。The inverter of the test stand came three weeks late.")),
             Goal("huance", "在机测头重复精度不高于 1 微米", "Probe on the machine repeats to within 1 µm", "2026-11-14", 8, "test", "r-1"),
             Goal("yunxiu", "电主轴首台样机装配", "First motor spindle assembled", "2026-12-18", 12, "proto"),
             Goal("liyue", "首台样机切削试验", "First machine cuts metal", "2027-06-30", 12, "site"),

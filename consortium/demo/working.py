@@ -10,11 +10,12 @@ from typing import Any
 
 from consortium.activity.services import in_one_go
 from consortium.baselines import services as baselines
+from consortium.core import clock
 from consortium.demo import cast, evidence, outputs, planning
 from consortium.demo.projects import MEANS, Goal, Work
 from consortium.projects import services
 
-COURSE = re.compile(r"([rbaw])([+-]?\d+)")
+COURSE = re.compile(r"([rvdbaw])([+-]?\d+)")
 
 
 def plan(story: Any, work: Work) -> None:
@@ -63,38 +64,53 @@ def _reach(story: Any, work: Work, level: int, reason: str) -> None:
 def _plan_goal(story: Any, work: Work, goal: Goal, number: int) -> None:
     """What became of a milestone: each step of its course counts its days from the one before, the first from the day it was due."""
     day, reports = date.fromisoformat(goal.due), 0
+    steps = {"v": _verify, "a": _accept, "b": _send_back, "d": _turn_down, "w": _waive}
     for step, days in COURSE.findall(goal.course):
-        day += timedelta(days=int(days))
+        before, day = day, day + timedelta(days=int(days))
         if step == "r":
             reports += 1
             story.on(day, partial(_report, story, work, goal, number, reports > 1))
-        elif step == "a":
-            story.on(
-                day,
-                lambda: services.accept(
-                    cast.verifier(story, work, goal.firm, goal.means in ("test", "review")),
-                    _milestone(story, work, goal),
-                    note=evidence.ACCEPTED,
-                ),
-            )
-        elif step == "b":
-            story.on(
-                day,
-                lambda: services.send_back(
-                    cast.verifier(story, work, goal.firm, goal.means in ("test", "review")),
-                    _milestone(story, work, goal),
-                    reason=evidence.REASONS[goal.means],
-                ),
-            )
-        else:
-            story.on(day, partial(_waive, story, work, goal))
+            continue
+        if step == "a":
+            # Somebody of another firm verifies it half-way to its acceptance.
+            story.on(before + (day - before) / 2, partial(_verify, story, work, goal))
+        story.on(day, partial(steps[step], story, work, goal))
+    if goal.slip:
+        story.on(goal.slip[0], partial(_slip, story, work, goal))
 
 
 def _report(story: Any, work: Work, goal: Goal, number: int, again: bool) -> None:
     files = evidence.files(goal, number, again)
     services.report(
         cast.speaker(story, work, goal.firm), _milestone(story, work, goal), note=evidence.note(goal, again), files=files, free_of_secrets=True,
+        reached_on=clock.today() - timedelta(days=2),
     )  # fmt: skip
+
+
+def _verify(story: Any, work: Work, goal: Goal) -> None:
+    services.verify(cast.partner(story, work, goal.firm), _milestone(story, work, goal), note=evidence.VERIFIED)
+
+
+def _accept(story: Any, work: Work, goal: Goal) -> None:
+    services.accept(_judge(story, work, goal), _milestone(story, work, goal), note=evidence.ACCEPTED)
+
+
+def _send_back(story: Any, work: Work, goal: Goal) -> None:
+    services.send_back(_judge(story, work, goal), _milestone(story, work, goal), reason=evidence.REASONS[goal.means])
+
+
+def _turn_down(story: Any, work: Work, goal: Goal) -> None:
+    services.turn_down(_judge(story, work, goal), _milestone(story, work, goal), reason=evidence.REASONS[goal.means])
+
+
+def _slip(story: Any, work: Work, goal: Goal) -> None:
+    _, expected, why = goal.slip
+    who = cast.speaker(story, work, goal.firm)
+    services.slip(who, _milestone(story, work, goal), slip_reason=why, expected_on=date.fromisoformat(expected))
+
+
+def _judge(story: Any, work: Work, goal: Goal) -> Any:
+    return cast.verifier(story, work, goal.firm, goal.means in ("test", "review"))
 
 
 def _waive(story: Any, work: Work, goal: Goal) -> None:

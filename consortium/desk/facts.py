@@ -10,7 +10,7 @@ from consortium.activity.models import Event, Notification
 from consortium.activity.verbs import named, told
 from consortium.activity.waiting import Waiting
 from consortium.core.terms import either, is_chinese
-from consortium.core.words import Lazy, _l, _ln, again
+from consortium.core.words import Lazy, _l, _ln, again, read
 from consortium.jobs.models import Job
 
 
@@ -62,6 +62,8 @@ def work(job: Job) -> dict[str, Any]:
 
 def _named(title: str) -> str:
     """The title of a job in the reader's language; those of papers are kept in both, as `中文 · English`."""
+    if isinstance(sentence := read(title), Lazy):
+        return str(sentence)
     chinese, _, english = title.partition(" · ")
     return chinese if is_chinese() else english or chinese
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from consortium.activity.models import Event, Notification
 from consortium.activity.waiting import Waiting
@@ -18,6 +18,7 @@ from consortium.core import clock, features, grams, search
 from consortium.core.access import Actor, within
 from consortium.core.db import Base, db
 from consortium.core.terms import Light
+from consortium.discussions.models import Thread
 from consortium.jobs.models import Job
 from consortium.projects import standings
 from consortium.projects.lights import Standing
@@ -106,7 +107,7 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
     chains, told_as = [f"c{number}" for number in numbers], features.joined("shown", "TOLD_AS")
     asked = (
         select(Event)
-        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(told_as)))
+        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(told_as)), _open_talk(actor))
         .order_by(Event.id.desc())
         .limit(limit)
     )
@@ -128,6 +129,13 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
             )
         )
     return told
+
+
+def _open_talk(actor: Any) -> ColumnElement[bool]:
+    """Of the events about talk those about what is not kept to other firms."""
+    return or_(
+        Event.subject_kind != Thread.__tablename__, Event.subject_id.in_(within(actor, select(Thread.id), Thread))
+    )
 
 
 def _tables(numbers: set[int]) -> dict[int, Consortium]:
@@ -164,14 +172,12 @@ def found(actor: Actor, words: str) -> list[Group]:
 
 
 def _shown(actor: Actor, query: Select[Any]) -> Select[Any]:
-    """Without rows of a consortium that a person sees only as an officer, where authorities do not get to know of them."""
+    """Without rows that are kept to other firms, and without those of which authorities do not get to know where a person sees a consortium only as an officer."""
     entry = search.SearchEntry
-    if not actor.remits:
-        return query
     kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     for kind in features.joined("shown", "FOUND_AS"):
         model: Any = kinds.get(kind)
-        if hasattr(model, "shown_to_officers"):
+        if hasattr(model, "kept_to_id") or (actor.remits and hasattr(model, "shown_to_officers")):
             query = query.where(or_(entry.kind != kind, entry.row_id.in_(within(actor, select(model.id), model))))
     return query
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from consortium.core.terms import either
 from consortium.core.words import _l
+from consortium.discussions.queries import kept_to
 from consortium.discussions.services import MOST_WORDS
 from consortium.organisations.models import Organisation
 from consortium.web.fields import ChoiceField, DayField, TextField
@@ -17,7 +18,21 @@ HINT = _l(
 )
 
 
-class SayForm(Form):
+KEPT_HINT = _l(
+    "Whoever sees this thing reads it, and nobody else; authorities do not. Write @ and a name to tell that person."
+)
+
+
+class Spoken(Form):
+    """Words, with who reads them."""
+
+    def kept(self, thing: Any) -> None:
+        """Say who reads what is said about a thing that is kept to one firm."""
+        if kept_to(thing) is not None:
+            self["words"].description = KEPT_HINT
+
+
+class SayForm(Spoken):
     """What a person says."""
 
     words = TextField(
@@ -25,7 +40,7 @@ class SayForm(Form):
     )
 
 
-class AskForm(Form):
+class AskForm(Spoken):
     """A question to a member of the consortium."""
 
     words = TextField(

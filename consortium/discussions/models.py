@@ -1,13 +1,14 @@
 """What people say to each other about a thing: remarks, and questions with a day by which they are to be answered.
 
-This is the internal talk of a consortium: whoever sits at its table reads it, and no officer of an authority.
+This is the internal talk of a consortium: whoever sits at its table reads it, and no officer of an authority. What is said about a thing
+that is not open to the whole table (the monthly log of a firm) is not either.
 """
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned
@@ -25,7 +26,16 @@ class Internal:
         return false()
 
 
-class Thread(Identified, Versioned, Internal, Owned, Base):
+class KeptTo:
+    """A row that follows what it is about: where that is open to one firm and to those who see all, `kept_to_id` names the firm."""
+
+    @declared_attr
+    def kept_to_id(cls) -> Mapped[int | None]:  # noqa: N805
+        """The firm; None where the whole table reads it."""
+        return mapped_column(ForeignKey("organisation.id"))
+
+
+class Thread(Identified, Versioned, KeptTo, Internal, Owned, Base):
     """A remark or a question about one thing (`subject_kind` is its table), with what was said to it.
 
     `title_zh` and `title_en` name the thing as it was called when the talk began.
@@ -56,7 +66,7 @@ class Thread(Identified, Versioned, Internal, Owned, Base):
         return self.title
 
 
-class Remark(Identified, Internal, Owned, Base):
+class Remark(Identified, KeptTo, Internal, Owned, Base):
     """What one person said, never changed afterwards; `@name` mentions a person of the consortium."""
 
     __tablename__ = "remark"
@@ -74,6 +84,16 @@ class Remark(Identified, Internal, Owned, Base):
     def title(self) -> str:
         """How events name it: by the thing, never by its words."""
         return self.thread.title
+
+    @property
+    def title_zh(self) -> str:
+        """The same in Chinese."""
+        return self.thread.title_zh
+
+    @property
+    def title_en(self) -> str:
+        """The same in English."""
+        return self.thread.title_en
 
     @property
     def searchable(self) -> str:

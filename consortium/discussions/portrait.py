@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from consortium.activity.services import kind
 from consortium.core.access import Action, Actor, allowed
-from consortium.core.features import joined
 from consortium.core.terms import either
 from consortium.core.workflow import Step
 from consortium.discussions import queries
 from consortium.discussions.models import Remark, Thread
-from consortium.discussions.queries import TALKED_OF, Speaker
+from consortium.discussions.queries import Speaker
 from consortium.discussions.tables import named, state
 from consortium.discussions.workflow import THREAD
 
@@ -23,13 +21,13 @@ MOST_THREADS = 20
 class Talk:
     """What is said at one table, for one reader."""
 
-    def __init__(self, actor: Actor, consortium_id: int) -> None:
-        self.actor, self.consortium_id = actor, consortium_id
+    def __init__(self, actor: Actor, consortium_id: int, kept_to: int | None = None) -> None:
+        self.actor, self.consortium_id, self.kept_to = actor, consortium_id, kept_to
 
     @cached_property
     def people(self) -> list[Speaker]:
         """Who can be mentioned."""
-        return queries.speakers(self.consortium_id)
+        return queries.speakers(self.consortium_id, self.kept_to)
 
     def pieces(self, words: str) -> list[tuple[str, bool]]:
         """Words cut into pieces, and whether each is a mention."""
@@ -50,7 +48,7 @@ class Card(Talk):
     """What is said about one thing."""
 
     def __init__(self, actor: Actor, thing: Any) -> None:
-        super().__init__(actor, thing.consortium_id)
+        super().__init__(actor, thing.consortium_id, queries.kept_to(thing))
         self.thing = thing
         self.threads = queries.threads_of(actor, thing)
         self.speaks = allowed(actor, Action.DISCUSS, thing) and thing.consortium.stage != "closed"
@@ -62,7 +60,7 @@ class Card(Talk):
 
     def way(self, verb: str) -> str:
         """Where something is said (`say`) or asked (`ask`) about the thing."""
-        return TALKED_OF[kind(self.thing)][0].replace("<id:id>", str(self.thing.id)) + f"/{verb}"
+        return f"{queries.way_to(self.thing)}/{verb}"
 
 
 def found(actor: Actor, thing: Any) -> Card | None:
@@ -74,7 +72,7 @@ class ThreadPortrait(Talk):
     """The page of one thread."""
 
     def __init__(self, actor: Actor, thread: Thread) -> None:
-        super().__init__(actor, thread.consortium_id)
+        super().__init__(actor, thread.consortium_id, thread.kept_to_id)
         self.thread = thread
 
     @cached_property
@@ -96,8 +94,7 @@ class ThreadPortrait(Talk):
     @property
     def href(self) -> str:
         """The page of what it is about."""
-        shown = joined("shown", "TOLD_AS").get(self.thread.subject_kind)
-        return shown.address.format(self.thread.subject_id) if shown and shown.address and self.subject else ""
+        return queries.way_to(self.subject) if self.subject else ""
 
     @property
     def speaks(self) -> bool:

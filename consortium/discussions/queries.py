@@ -17,7 +17,7 @@ from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.consortia.queries import active
 from consortium.core import clock
-from consortium.core.access import GRANTS, Action, Actor, Role, allowed, within
+from consortium.core.access import GRANTS, Action, Actor, Reach, Role, Stake, allowed, within
 from consortium.core.db import Base, db
 from consortium.core.terms import either
 from consortium.core.words import _l
@@ -39,18 +39,20 @@ class Speaker:
     firms: list[Organisation] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """Stands for what is said at a table, which officers do not get to know."""
+def kept_to(thing: Any) -> int | None:
+    """The firm to which a thing is kept, and what is said about it; None where the whole table sees it."""
+    found: int | None = getattr(thing, "kept_to_id", None)
+    return found
 
-    consortium_id: int
-    consortium: Any
-    internal: bool = True
+
+def way_to(thing: Any) -> str:
+    """The page of a thing that is talked about."""
+    return TALKED_OF[kind(thing)][0].replace("<id:id>", str(thing.id))
 
 
 def may_read(actor: Actor, thing: Any) -> bool:
-    """Whether a person reads what is said about a thing: who sits at the table, and not who oversees it."""
-    return allowed(actor, Action.VIEW, _Table(thing.consortium_id, None))
+    """Whether a person reads what is said about a thing: who sits at the table and sees the thing, and not who oversees it."""
+    return allowed(actor, Action.VIEW, Stake(thing.consortium_id, internal=True, kept_to_id=kept_to(thing)))
 
 
 # Threads
@@ -139,24 +141,31 @@ def told_of(reader: Actor, thing: Any, *others: Any) -> Select[int]:
     found = select(Event.id).where(Event.subject_kind == Thread.__tablename__)
     if not may_read(reader, thing):
         return found.where(false())
-    numbers: dict[str, list[int]] = {}
+    numbers: dict[type[Any], list[int]] = {}
     for row in (thing, *others):
-        numbers.setdefault(kind(row), []).append(row.id)
-    same = (and_(Thread.subject_kind == name, Thread.subject_id.in_(some)) for name, some in numbers.items())
-    return found.where(
-        Event.subject_id.in_(select(Thread.id).where(Thread.consortium_id == thing.consortium_id, or_(*same)))
-    )
+        numbers.setdefault(type(row), []).append(row.id)
+    same = or_(*(_about(model, some) for model, some in numbers.items()))
+    there = select(Thread.id).where(Thread.consortium_id == thing.consortium_id, same)
+    return found.where(Event.subject_id.in_(there))
+
+
+def _about(model: Any, numbers: list[int]) -> ColumnElement[bool]:
+    """The same as `about` for some rows of one table."""
+    there = select(model.id).where(model.id == Thread.subject_id, model.created_at <= Thread.created_at)
+    return and_(Thread.subject_kind == model.__tablename__, Thread.subject_id.in_(numbers), there.exists())
 
 
 # People
 
 
-def speakers(consortium_id: int) -> list[Speaker]:
-    """The people with a seat at a table, by name: they can be mentioned."""
+def speakers(consortium_id: int, kept_to: int | None = None) -> list[Speaker]:
+    """The people with a seat at a table, by name: they can be mentioned; of what is kept to a firm those who see it."""
     query = select(Seat).where(Seat.consortium_id == consortium_id).join(User, User.id == Seat.user_id)
     query = query.where(User.active).options(joinedload(Seat.user), joinedload(Seat.organisation))
     found: dict[int, Speaker] = {}
     for seat in db.session.scalars(query.order_by(User.name, User.id, Seat.id)):
+        if kept_to is not None and not _sees(seat, kept_to):
+            continue
         speaker = found.setdefault(seat.user_id, Speaker(seat.user))
         if seat.organisation not in speaker.firms:
             speaker.firms.append(seat.organisation)
@@ -181,9 +190,19 @@ def mentioned(words: str, people: Iterable[User]) -> list[User]:
     return [person for person in people if person.name.casefold() in said]
 
 
-def organisations(consortium_id: int) -> list[Organisation]:
-    """The active members of a consortium: who can be asked."""
-    return [member.organisation for member in active(db.session.get_one(Consortium, consortium_id))]
+def _sees(seat: Seat, firm: int) -> bool:
+    """Whether what is kept to a firm is open to a seat."""
+    reach = GRANTS[Role(seat.role)].get(Action.EVIDENCE)
+    return reach is Reach.ANY or (reach is not None and seat.organisation_id == firm)
+
+
+def organisations(consortium_id: int, kept_to: int | None = None) -> list[Organisation]:
+    """The active members of a consortium: who can be asked; about what is kept to a firm those of whom somebody sees it."""
+    found = [member.organisation for member in active(db.session.get_one(Consortium, consortium_id))]
+    if kept_to is None:
+        return found
+    seeing = {firm.id for speaker in speakers(consortium_id, kept_to) for firm in speaker.firms}
+    return [firm for firm in found if firm.id in seeing]
 
 
 # What waits

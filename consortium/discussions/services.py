@@ -34,6 +34,12 @@ def ask(actor: Any, subject: Any, *, words: str, asked: Organisation, due_on: da
     if asked.id not in {firm.id for firm in queries.organisations(subject.consortium_id)}:
         sentence = _l("%(name)s is not an active member of the consortium.", name=str(asked))
         raise Refused("", asked=sentence, asked_id=sentence)
+    kept_to = queries.kept_to(subject)
+    if kept_to is not None and asked.id not in {
+        firm.id for firm in queries.organisations(subject.consortium_id, kept_to)
+    }:
+        sentence = _l("Nobody of %(name)s sees this, so it cannot be asked about it.", name=str(asked))
+        raise Refused("", asked=sentence, asked_id=sentence)
     if due_on < clock.today():
         raise Refused("", due_on=_l("This day is over. Leave at least today for the answer."))
     thread = _begin(actor, subject, words, question=True, asked_id=asked.id, due_on=due_on)
@@ -64,7 +70,7 @@ def move(actor: Any, thread: Thread, step: str) -> Thread:
     advance(actor, THREAD, thread, step)
     sentences = {"close": _l("%(who)s closed: %(about)s", **_named(actor, thread)), "reopen": _l("%(who)s reopened: %(about)s", **_named(actor, thread))}  # fmt: skip
     spoke = {remark.author_id for remark in queries.remarks(thread)}
-    for speaker in queries.speakers(thread.consortium_id):
+    for speaker in queries.speakers(thread.consortium_id, thread.kept_to_id):
         if speaker.user.id in spoke or (step == "reopen" and _is_asked(speaker, thread)):
             _notify(actor, thread, [speaker], sentences[step])
     return thread
@@ -76,7 +82,7 @@ def _begin(actor: Any, subject: Any, words: str, **more: Any) -> Thread:
         raise NotNow(_l("Nothing can be said about this."))
     thread = Thread(
         consortium_id=subject.consortium_id, subject_kind=kind(subject), subject_id=subject.id, opened_by_id=actor.id, state="open",
-        **queries.names_of(subject), **more,
+        kept_to_id=queries.kept_to(subject), **queries.names_of(subject), **more,
     )  # fmt: skip
     remark = _remark(actor, thread, words)
     db.session.add(thread)
@@ -94,6 +100,7 @@ def _remark(actor: Any, thread: Thread, words: str) -> Remark:
     firm = thread.asked_id if thread.asked_id in own else next(iter(own), None)
     remark = Remark(
         consortium_id=thread.consortium_id, thread=thread, author_id=actor.id, said_for_id=firm, said_at=clock.now(), words=words,
+        kept_to_id=thread.kept_to_id,
     )  # fmt: skip
     db.session.add(remark)
     return remark
@@ -107,7 +114,7 @@ def _subject(thread: Thread) -> tuple[Any, ...]:
 
 def _tell(actor: Any, thread: Thread, words: str, spoke: Iterable[int]) -> None:
     """Tell those who are mentioned, the people of the asked organisation, and who spoke before: each once, by the closest reason."""
-    people = queries.speakers(thread.consortium_id)
+    people = queries.speakers(thread.consortium_id, thread.kept_to_id)
     mentioned = {person.id for person in queries.mentioned(words, (speaker.user for speaker in people))}
     values = _named(actor, thread)
     for speaker in people:

@@ -15,7 +15,7 @@ from consortium.discussions import portrait, queries, services
 from consortium.discussions.forms import AskForm, SayForm
 from consortium.discussions.shown import CARDS
 from consortium.web.door import Door
-from consortium.web.pages import address, filled
+from consortium.web.pages import filled
 
 
 def talk(bp: Door, model: Any, path: str, mark: str = "") -> None:
@@ -29,14 +29,16 @@ def talk(bp: Door, model: Any, path: str, mark: str = "") -> None:
 
     def say(thing: Any) -> ResponseReturnValue:
         form = SayForm()
+        form.kept(thing)
         return filled(form, lambda: services.say(current_user, thing, words=form.words.data), "discussions/say.html",
-                      lambda made: f"{address(thing)}#thread-{made.id}", _l("It is said; the people whom you mention are told."),
+                      lambda made: f"{queries.way_to(thing)}#thread-{made.id}", _l("It is said; the people whom you mention are told."),
                       **_shown(thing))  # fmt: skip
 
     def ask(thing: Any) -> ResponseReturnValue:
-        form = AskForm(queries.organisations(thing.consortium_id))
+        form = AskForm(queries.organisations(thing.consortium_id, queries.kept_to(thing)))
+        form.kept(thing)
         return filled(form, lambda: services.ask(current_user, thing, **form.values()), "discussions/ask.html",
-                      lambda made: f"{address(thing)}#thread-{made.id}", _l("The question is asked; its people are told."),
+                      lambda made: f"{queries.way_to(thing)}#thread-{made.id}", _l("The question is asked; its people are told."),
                       **_shown(thing))  # fmt: skip
 
     for view in (say, ask):
@@ -51,6 +53,6 @@ def _shown(thing: Any) -> dict[str, Any]:
     return {
         "thing": thing,
         "title": title,
-        "back": address(thing),
-        "talk": portrait.Talk(current_user, thing.consortium_id),
+        "back": queries.way_to(thing),
+        "talk": portrait.Talk(current_user, thing.consortium_id, queries.kept_to(thing)),
     }

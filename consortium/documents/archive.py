@@ -62,6 +62,29 @@ def fetch(key: str) -> bytes:
     return content
 
 
+#: What is kept for a while lies apart. The bytes of each row are its own there, so they can go without asking who else names them.
+APART = "kept"
+
+
+def keep_for_a_while(key: str, content: bytes) -> None:
+    """Keep bytes apart, under a key that one row alone names and that ends with their SHA-256."""
+    obstore.put(store(), _apart(key), content)
+
+
+def let_go(key: str) -> None:
+    """Remove bytes that were kept for a while; all others stay."""
+    try:
+        obstore.delete(store(), _apart(key))
+    except FileNotFoundError:
+        return  # what removed them broke off before it could say so
+
+
+def _apart(key: str) -> str:
+    if not key.startswith(f"{APART}/"):
+        raise ValueError("What is in the archive stays there.")
+    return key
+
+
 #: Below this the disk counts as full: a paper takes about a megabyte.
 LEAST_ROOM = 16 * 1024 * 1024
 

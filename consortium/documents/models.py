@@ -1,14 +1,15 @@
-"""The archive: papers as they were issued, never edited and never made again."""
+"""The archive: papers as they were issued, never edited and never made again; and files that wait for their form."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned
 from consortium.core.types import Digest, Json, Line, Moment, Sentence
+from consortium.documents.archive import APART
 
 
 class Paper(Identified, Versioned, Owned, Base):
@@ -39,3 +40,23 @@ class Paper(Identified, Versioned, Owned, Base):
     def title(self) -> str:
         """How events name it."""
         return self.reference
+
+
+class KeptUpload(Identified, Base):
+    """A file whose form was refused, kept until a moment for who sent it; `purpose` is the address of the form. Nobody else sees it."""
+
+    __tablename__ = "kept_upload"
+    __table_args__ = (UniqueConstraint("user_id", "purpose", "sha256"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    purpose: Mapped[str] = mapped_column(Line(300))
+    name: Mapped[str] = mapped_column(Line(200))
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(Digest)
+    kept_until: Mapped[datetime] = mapped_column(Moment, index=True)
+
+    @property
+    def key(self) -> str:
+        """Where its bytes lie, which no other row names."""
+        return f"{APART}/{self.id}/{self.sha256}"

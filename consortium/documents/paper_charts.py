@@ -17,10 +17,20 @@ from consortium.documents.charts import Bar, Mark, Series
 Facts = Mapping[str, Any]
 Tongues = Sequence[str]
 
-STATE_TONES = {"accepted": "green", "reported": "blue", "returned": "amber", "late": "red", "planned": "grey"}
+STATE_TONES = {
+    "accepted": "green",
+    "verified": "blue",
+    "reported": "blue",
+    "returned": "amber",
+    "late": "red",
+    "planned": "grey",
+}
+#: In the ring each state has a tone of its own.
+RING_TONES = {**STATE_TONES, "verified": "brand"}
 LIGHT_TONES = {"green": "green", "amber": "amber", "red": "red", "grey": "grey"}
 STATE_WORDS = {
     "accepted": {"zh": "已通过", "en": "accepted"},
+    "verified": {"zh": "已核验", "en": "verified"},
     "reported": {"zh": "已上报", "en": "reported"},
     "returned": {"zh": "已退回", "en": "returned"},
     "late": {"zh": "逾期", "en": "late"},
@@ -45,7 +55,7 @@ def within(facts: Facts, reference: str) -> str:
 def state_tone(milestone: Facts) -> str:
     """The colour of a milestone; red for what is late, whatever its state is called."""
     code = str(milestone["state"]["code"])
-    if milestone.get("days_late") and code not in ("accepted", "reported"):
+    if milestone.get("days_late") and code not in ("accepted", "verified", "reported"):
         return "red"
     return STATE_TONES.get(code, "grey")
 
@@ -106,8 +116,8 @@ def milestone_states(facts: Facts, tongues: Tongues) -> Markup:
     """How many milestones are in which state."""
     counts = facts["counts"]
     slices = [
-        (spoken(STATE_WORDS[code], tongues), int(counts.get(code) or 0), STATE_TONES[code])
-        for code in STATE_TONES
+        (spoken(STATE_WORDS[code], tongues), int(counts.get(code) or 0), RING_TONES[code])
+        for code in RING_TONES
         if code in counts
     ]
     total = sum(count for _, count, _ in slices)

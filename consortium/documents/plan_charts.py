@@ -7,6 +7,7 @@ is critical is drawn thicker, not only in another colour, and each shape has its
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,10 @@ from consortium.documents.drawing import TONES, box, fill, fitted, frame, number
 #: Width of a day in units of the drawing, by zoom.
 ZOOMS = {"quarter": 0.8, "month": 2.6, "week": 9.0}
 WIDEST = 16_000.0
+#: What lies on a shape that bears the words, so that the pointer finds them.
+THROUGH = 'pointer-events="none"'
+#: Which milestones lie on top of others.
+RANKS = {"none": 0, "grey": 1, "green": 2, "blue": 3, "amber": 4, "red": 5}
 SPARSE = 240  # more marks on the scale than these are of no use
 
 
@@ -105,6 +110,7 @@ class Canvas:
         self.days = (last - self.first).days + 1
         self.wide = self.wide or min(max(self.days * ZOOMS[self.zoom], 740.0), WIDEST)
         self.lifted = any(line.shadow for line in self.lines)
+        self._places: dict[int, tuple[float, float] | None] = {}
 
     @property
     def left(self) -> float:
@@ -119,6 +125,14 @@ class Canvas:
         """Where a term begins, and how wide it is; at least as wide as can be seen."""
         begin = self.x(first)
         return begin, max(self.left + self.wide * (last.toordinal() + 1 - self.first.toordinal()) / self.days - begin, 3 * self.look.unit)  # fmt: skip
+
+    def _place(self, place: int) -> tuple[float, float] | None:
+        """Where the bar of a line begins and how wide it is, if it has one; kept, since a bar has several waits."""
+        if place not in self._places:
+            line = self.lines[place]
+            ends = line.starts_on, line.ends_on
+            self._places[place] = None if ends[0] is None or ends[1] is None else self.span(ends[0], ends[1])
+        return self._places[place]
 
     def at(self, place: int) -> float:
         """How far the middle of a bar lies below the top of the first row."""
@@ -203,121 +217,122 @@ class Canvas:
         return self.today is not None and 0 <= (self.today - self.first).days < self.days
 
     def _rows(self, begin: int, end: int) -> Iterator[str]:
-        """From the ground up: free days, grid, waits, bars, milestones, today."""
-        high, unit = self.look.row * (end - begin), self.look.unit
-        for first, last in self.rests:
-            x, wide = self.span(first, last)
-            yield box(x, 0, wide, high, fill("tint"))
-        for day, _ in self._ticks():
-            yield path(f"M{number(self.x(day))} 0V{number(high)}", stroke("rule-2", 0.8 * unit))
-        for place in range(1, end - begin):
-            yield path(f"M0 {number(self.look.row * place)}H{number(self.left + self.wide)}", stroke("rule-2", 0.8 * unit))  # fmt: skip
+        """From the ground up: free days, grid, waits, today, bars, milestones."""
+        high, unit, right = self.look.row * (end - begin), self.look.unit, number(self.left + self.wide)
+        if self.rests:
+            free = (self.span(first, last) for first, last in self.rests)
+            yield _group(fill("tint"), [_rect(x, 0, wide, high) for x, wide in free])
+        lines = [f"M{number(self.x(day))} 0V{number(high)}" for day, _ in self._ticks()]
+        lines += [f"M0 {number(self.look.row * place)}H{right}" for place in range(1, end - begin)]
+        if lines:
+            yield path("".join(lines), stroke("rule-2", 0.8 * unit))
         yield from self._waits(begin, end)
         if self.today is not None and self._shows_today():
             dash = f"{number(4 * unit)} {number(3 * unit)}"
             yield path(f"M{number(self.x(self.today))} 0V{number(high)}", stroke("accent", 1.4 * unit, dash))
+        yield from self._bars(begin, end)
+        yield from self._spots(begin, end)
+
+    def _bars(self, begin: int, end: int) -> Iterator[str]:
+        """All bars, those of one look as one group; the lowest shape of each bears its words, and what lies on it lets the pointer through."""
+        unit, high = self.look.unit, 11 * self.look.unit
+        low, pale, over = (defaultdict[str, list[str]](list) for _ in range(3))
         for place in range(begin, end):
-            yield from self._bar(self.lines[place], place - begin)
-            yield from self._spots(self.lines[place], place - begin)
-
-    def _bar(self, line: Line, place: int) -> Iterator[str]:
-        if line.starts_on is None or line.ends_on is None:
-            return
-        unit, middle = self.look.unit, self.at(place)
-        x, wide = self.span(line.starts_on, line.ends_on)
-        yield f"<g><title>{escape(line.tip)}</title>"
-        if line.shadow:
-            from_x, long = self.span(*line.shadow)
-            yield box(from_x, middle + 8.5 * unit, long, 4 * unit, fill("grey", 0.75), 1.5 * unit)
-        if line.summary:
-            yield from self._bracket(line, x, wide, middle)
-        else:
-            high = 11 * unit
-            yield box(x, middle - high / 2, wide, high, _hollow(line.tone, unit), 2.5 * unit)
+            line, middle = self.lines[place], self.at(place - begin)
+            if (bar := self._place(place)) is None:
+                continue
+            x, wide = bar
+            if line.shadow:
+                from_x, long = self.span(*line.shadow)
+                low[fill("grey", 0.75)].append(_rect(from_x, middle + 8.5 * unit, long, 4 * unit, 1.5 * unit))
+            if line.summary:
+                low[fill("accent" if line.critical else "ink-2")].append(self._bracket(line, x, wide, middle))
+                continue
+            top = middle - high / 2
+            low[_hollow(line.tone, unit)].append(_rect(x, top, wide, high, 2.5 * unit, line.tip))
             if line.tone not in ("grey", "none"):
-                yield box(x, middle - high / 2, wide, high, fill(line.tone, 0.28), 2.5 * unit)
+                pale[fill(line.tone, 0.28)].append(_rect(x, top, wide, high, 2.5 * unit))
             if done := wide * min(max(line.done or 0, 0), 100) / 100:
-                yield box(
-                    x, middle - high / 2, done, high, fill("grey" if line.tone == "none" else line.tone), 2.5 * unit
-                )
+                tone = "grey" if line.tone == "none" else line.tone
+                over[fill(tone)].append(_rect(x, top, done, high, 2.5 * unit))
             if line.critical:
-                gap = 2 * unit
-                yield box(
-                    x - gap,
-                    middle - high / 2 - gap,
-                    wide + 2 * gap,
-                    high + 2 * gap,
-                    stroke("accent", 2 * unit),
-                    3.5 * unit,
-                )
-        yield "</g>"
+                around = _rect(x - 2 * unit, top - 2 * unit, wide + 4 * unit, high + 4 * unit, 3.5 * unit)
+                over[stroke("accent", 2 * unit)].append(around)
+        yield from (_group(look, shapes) for look, shapes in low.items())
+        yield from (_group(f"{look} {THROUGH}", shapes) for some in (pale, over) for look, shapes in some.items())
 
-    def _bracket(self, line: Line, x: float, wide: float, middle: float) -> Iterator[str]:
+    def _bracket(self, line: Line, x: float, wide: float, middle: float) -> str:
         """A node with others below it: a beam with an end at each side."""
         unit = self.look.unit
-        foot, top, tone = min(6 * unit, wide / 2), middle - 5 * unit, "accent" if line.critical else "ink-2"
+        foot, top = min(6 * unit, wide / 2), middle - 5 * unit
         track = f"M{number(x)} {number(top)}h{number(wide)}v{number(11 * unit)}l{number(-foot)} {number(-6 * unit)}h{number(2 * foot - wide)}l{number(-foot)} {number(6 * unit)}z"  # fmt: skip
-        yield path(track, fill(tone))
+        return f'<path d="{track}"><title>{escape(line.tip)}</title></path>'
 
-    def _spots(self, line: Line, place: int) -> Iterator[str]:
-        unit, middle, size = self.look.unit, self.at(place), self.look.small
-        ordered = sorted(line.spots, key=lambda spot: (spot.on, spot.label))
-        for order, spot in enumerate(ordered):
-            x = self.x(spot.on) + self.wide / self.days / 2
-            yield f"<g><title>{escape(spot.tip or f'{spot.label} {spot.word}')}</title>"
-            reach = 6.5 * unit
-            yield path(f"M{number(x)} {number(middle - reach)}l{number(reach)} {number(reach)}l{number(-reach)} {number(reach)}l{number(-reach)} {number(-reach)}z", _diamond(spot.tone, unit))  # fmt: skip
-            room = (
-                (self.x(ordered[order + 1].on) if order + 1 < len(ordered) else self.left + self.wide) - x - 22 * unit
-            )
-            if line.ends_on is not None and spot.on < line.ends_on:
-                room = 0  # it stands on its bar
-            for words in (f"{spot.label} {spot.word}", spot.label):
-                if width_of(words, size) <= room:
-                    yield box(
-                        x + 9 * unit,
-                        middle - size * 0.62,
-                        width_of(words, size) + 2 * unit,
-                        size * 1.3,
-                        fill("paper", 0.85),
-                    )
-                    yield text(x + 10 * unit, middle + size * 0.36, words, size, "ink-2")
-                    break
-            yield "</g>"
+    def _spots(self, begin: int, end: int) -> Iterator[str]:
+        """All milestones, those of one tone as one group, what is late on top; and their words where there is room."""
+        unit, size, reach = self.look.unit, self.look.small, number(6.5 * self.look.unit)
+        turn = f"l{reach} {reach}l-{reach} {reach}l-{reach} -{reach}z"
+        diamonds: dict[str, list[str]] = defaultdict(list)
+        named: list[str] = []
+        for place in range(begin, end):
+            line, middle = self.lines[place], self.at(place - begin)
+            ordered = sorted(line.spots, key=lambda spot: (spot.on, spot.label))
+            for order, spot in enumerate(ordered):
+                x = self.x(spot.on) + self.wide / self.days / 2
+                words = escape(spot.tip or f"{spot.label} {spot.word}")
+                track = f"M{number(x)} {number(middle - 6.5 * unit)}{turn}"
+                diamonds[spot.tone].append(f'<path d="{track}"><title>{words}</title></path>')
+                if line.ends_on is not None and spot.on < line.ends_on:
+                    continue  # it stands on its bar
+                ends = self.x(ordered[order + 1].on) if order + 1 < len(ordered) else self.left + self.wide
+                named += self._named(spot, x, middle, ends - x - 22 * unit, size)
+        for tone in sorted(diamonds, key=lambda tone: RANKS.get(tone, 0)):
+            yield _group(_diamond(tone, unit), diamonds[tone])
+        yield from named
+
+    def _named(self, spot: Spot, x: float, middle: float, room: float, size: float) -> Iterator[str]:
+        """The name of a milestone beside it, with its word if both have room."""
+        unit = self.look.unit
+        for words in (f"{spot.label} {spot.word}", spot.label):
+            if (wide := width_of(words, size)) <= room:
+                yield box(x + 9 * unit, middle - size * 0.62, wide + 2 * unit, size * 1.3, fill("paper", 0.85))
+                yield text(x + 10 * unit, middle + size * 0.36, words, size, "ink-2")
+                return
 
     def _waits(self, begin: int, end: int) -> Iterator[str]:
         """Elbows from bar to bar, what is critical last; where one bar is on another sheet, its number stands at the end of the other."""
         away: dict[tuple[int, bool], list[str]] = {}
-        for arrow in sorted(self.arrows, key=lambda arrow: arrow.critical):
-            inside = [begin <= place < end for place in (arrow.before, arrow.after)]
-            if all(inside):
-                yield from self._elbow(arrow, begin)
-            elif inside[0]:
+        ways: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for arrow in self.arrows:
+            leaves, reaches = begin <= arrow.before < end, begin <= arrow.after < end
+            if leaves and reaches:
+                ways[arrow.critical] += self._elbow(arrow, begin)
+            elif leaves:
                 away.setdefault((arrow.before, True), []).append(self.lines[arrow.after].number)
-            elif inside[1]:
+            elif reaches:
                 away.setdefault((arrow.after, False), []).append(self.lines[arrow.before].number)
+        for critical, drawn in ways.items():
+            if drawn:  # all as one path: a plan has twice as many waits as nodes
+                tone, thick = ("accent", 2.0) if critical else ("ink-3", 1.1)
+                yield path("".join(track for track, _ in drawn), stroke(tone, thick * self.look.unit) + ' stroke-linejoin="round"')  # fmt: skip
+                yield path("".join(tip for _, tip in drawn), fill(tone))
         for (place, leaves), numbers in away.items():
-            line = self.lines[place]
-            if line.starts_on is None or line.ends_on is None:
+            if (bar := self._place(place)) is None:
                 continue
-            x, wide = self.span(line.starts_on, line.ends_on)
-            said, size = ", ".join(numbers[:3]) + ("…" if len(numbers) > 3 else ""), self.look.small * 0.9
+            (x, wide), size = bar, self.look.small * 0.9
+            said = ", ".join(numbers[:3]) + ("…" if len(numbers) > 3 else "")
             words, at, anchor = (f"→ {said}", x + wide + 4 * self.look.unit, "start") if leaves else (f"{said} →", x - 4 * self.look.unit, "end")  # fmt: skip
-            outside = (
-                at + width_of(words, size) > self.left + self.wide if leaves else at - width_of(words, size) < self.left
-            )
-            if not outside:
+            room = self.left + self.wide - at if leaves else at - self.left
+            if width_of(words, size) <= room:
                 yield text(at, self.at(place - begin) + size * 0.36, words, size, "ink-3", anchor)
 
-    def _elbow(self, arrow: Arrow, begin: int) -> Iterator[str]:
+    def _elbow(self, arrow: Arrow, begin: int) -> Iterator[tuple[str, str]]:
+        """The way of a wait and its tip."""
         before, after = self.lines[arrow.before], self.lines[arrow.after]
-        if before.starts_on is None or before.ends_on is None or after.starts_on is None or after.ends_on is None:
+        if (here := self._place(arrow.before)) is None or (there := self._place(arrow.after)) is None:
             return
         unit, gap = self.look.unit, 8 * self.look.unit
-        (x, wide), (to_x, to_wide) = (
-            self.span(before.starts_on, before.ends_on),
-            self.span(after.starts_on, after.ends_on),
-        )
+        (x, wide), (to_x, to_wide) = here, there
         out, into = (1 if arrow.kind[0] == "f" else -1), (1 if arrow.kind[1] == "s" else -1)
         rim = 3 * unit  # outside of the line around what is critical
         from_x = x + wide + rim * before.critical if out > 0 else x - rim * before.critical
@@ -331,11 +346,9 @@ class Canvas:
         else:
             rim_x = max(from_x, end_x) + gap if out > 0 else min(from_x, end_x) - gap
             track = f"H{number(rim_x)}V{number(to_y)}"
-        tone, thick = ("accent", 2.0) if arrow.critical else ("ink-3", 1.1)
         point = 4.2 * unit if arrow.critical else 3.4 * unit
-        yield path(f"M{number(from_x)} {number(y)}{track}H{number(end_x - into * point)}", stroke(tone, thick * unit) + ' stroke-linejoin="round"')  # fmt: skip
         tip = f"M{number(end_x)} {number(to_y)}l{number(-into * point * 1.7)} {number(-point)}v{number(2 * point)}z"
-        yield path(tip, fill(tone))
+        yield f"M{number(from_x)} {number(y)}{track}H{number(end_x - into * point)}", tip
 
     def _tree(self, begin: int, end: int) -> Iterator[str]:
         look = self.look
@@ -351,6 +364,18 @@ class Canvas:
             if firm:
                 yield text(narrow + wide, y, fitted(line.firm, firm - 6, look.small), look.small, "ink-2")
             yield "</g>"
+
+
+def _group(look: str, shapes: Sequence[str]) -> str:
+    """Shapes of one look, which is said once."""
+    return f"<g {look}>{''.join(shapes)}</g>"
+
+
+def _rect(x: float, y: float, width: float, height: float, radius: float = 0, tip: str = "") -> str:
+    """A rectangle that looks as its group does."""
+    round_ = f' rx="{number(radius)}"' if radius else ""
+    end = f"><title>{escape(tip)}</title></rect>" if tip else "/>"
+    return f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"{round_}{end}'
 
 
 def _hollow(tone: str, unit: float) -> str:

@@ -18,7 +18,7 @@ Tongues = Sequence[str]
 
 #: Tones of the states of nodes and of milestones.
 TONES = {
-    "done": "green", "late": "red", "running": "blue", "planned": "grey", "over": "none", "accepted": "green", "reported": "blue",
+    "done": "green", "late": "red", "running": "blue", "planned": "grey", "over": "none", "accepted": "green", "reported": "blue", "verified": "blue",
     "returned": "amber", "soon": "amber",
 }  # fmt: skip
 

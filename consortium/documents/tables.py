@@ -15,8 +15,8 @@ import xlsxwriter
 Kind = Literal["text", "money", "day", "count", "share", "status", "link"]
 Words = Any  # a str, or a lazy string that becomes one in the reader's language
 
-# A cell that begins so is run as a formula by spreadsheet programs (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is run as a formula by spreadsheet programs (OWASP, CSV injection); the wide ones by those that type East Asian text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS_PER_PIECE = 200
 FORMATS = {"money": "#,##0.00", "day": "yyyy-mm-dd", "count": "#,##0", "share": "0.0%"}
 WIDTHS = {"text": 28, "link": 36, "money": 18, "day": 12, "count": 10, "share": 10, "status": 16}

@@ -15,6 +15,7 @@ from consortium.core.errors import Refused
 from consortium.core.identifiers import Scheme
 from consortium.core.terms import LABELS
 from consortium.core.words import Lazy, _l, listed
+from consortium.documents.tables import FORMULA_STARTS
 from consortium.organisations.models import Organisation
 
 Cell = Any  # str, int, float, bool, date, datetime or None, as a spreadsheet gives it
@@ -252,7 +253,7 @@ def value(field: Field, kept: Any) -> Any:
 
 def shielded(text: str) -> str:
     """A text for CSV: what a spreadsheet program would run, and what begins with an apostrophe, gets an apostrophe before it."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+    return "'" + text if text.startswith((*FORMULA_STARTS, "'")) else text
 
 
 def unshielded(text: str) -> str:

@@ -17,8 +17,8 @@ from consortium.exchange.reading import Brought
 from consortium.plans.tree import DEEPEST, above, cycle
 
 Row = Mapping[str, Any]
-#: So many rows of a plan are changed at a time: each is a call of a service, and all of them have to fit into one request.
-MOST_CHANGED = 5_000
+#: So many rows of a plan are changed at a time: all of them are one transaction, and on SQLite nobody else writes until its end.
+MOST_CHANGED = 10_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
@@ -12,6 +13,10 @@ from consortium.exchange.cells import letter
 
 #: Of one list: its rows and its columns.
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
+#: Of a whole file: a library takes room for every cell up to the last one, and writes out each text wherever it is named.
+MOST_SHEETS, MOST_CELLS, MOST_CHARACTERS, MOST_TEXTS = 50, 5_000_000, 50_000_000, 1_000_000
+#: Elements inside of each other. What people write needs fewer than ten.
+DEEPEST = 100
 #: The sheet that explains the others; nothing is read from it.
 README = "README"
 
@@ -24,24 +29,39 @@ def too_wide(name: str) -> Refused:
     return Refused(_l("“%(name)s” has more than %(most)s columns.", name=name, most=MOST_COLUMNS))
 
 
+def too_much(name: str) -> Refused:
+    return Refused(_l("The file “%(name)s” holds too much when it is unpacked.", name=name))
+
+
 def parsed(
     content: bytes,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Any = None,
 ) -> None:
-    """Read XML without a document type, so without entities; names come without their namespaces."""
+    """Read XML without a document type, so without entities; names come without their namespaces. ValueError where it is too deep."""
+    depth = 0
     reader = expat.ParserCreate(namespace_separator=" ")
 
     def refuse(*_: object) -> None:
         raise ValueError("a document type")
 
     reader.StartDoctypeDeclHandler = refuse
-    reader.StartElementHandler = lambda name, attributes: start(
-        name.rpartition(" ")[2], {k.rpartition(" ")[2]: v for k, v in attributes.items()}
-    )
-    if end:
-        reader.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError("too deep")
+        start(name.rpartition(" ")[2], {k.rpartition(" ")[2]: v for k, v in attributes.items()})
+
+    def close(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(name.rpartition(" ")[2])
+
+    reader.StartElementHandler, reader.EndElementHandler = begin, close
     if text:
         reader.buffer_text = True
         reader.CharacterDataHandler = text
@@ -67,17 +87,50 @@ def parts_of(parts: Mapping[str, bytes]) -> list[tuple[str, str]]:
     return sheets
 
 
-def looked_through(title: str, content: bytes) -> list[tuple[int, str]]:
-    """The cells of a sheet that are formulas; Refused where the cells claim more room than a list may take."""
-    formulas: list[tuple[int, str]] = []
-    row, column = 0, 0
+def texts_of(name: str, content: bytes) -> list[int]:
+    """How many characters each of the texts has that the cells of a workbook name by their places."""
+    found: list[int] = []
+    inside = False
+
+    def start(element: str, _: dict[str, str]) -> None:
+        nonlocal inside
+        inside = element == "t"
+        if element == "si":
+            found.append(0)
+            if len(found) > MOST_TEXTS:
+                raise too_much(name)
+
+    def text(piece: str) -> None:
+        if inside and found:
+            found[-1] += len(piece)
+
+    parsed(content, start, text=text)
+    return found
+
+
+@dataclass
+class Looked:
+    """What a sheet claims: its cells that are formulas, the room up to its last cell, and the characters of the texts that it names."""
+
+    formulas: list[tuple[int, str]] = field(default_factory=list)
+    cells: int = 0
+    characters: int = 0
+
+
+def looked_through(title: str, content: bytes, texts: Sequence[int] = ()) -> Looked:
+    """What a sheet claims, of which the shared texts have so many characters; Refused where that is more than a list may take."""
+    found = Looked()
+    row, column, last, widest = 0, 0, 0, 0
+    named, pieces = False, [""]
 
     def start(name: str, said: dict[str, str]) -> None:
-        nonlocal row, column
+        nonlocal row, column, last, widest, named
+        pieces.clear()
         if name == "row":
             row, column = int(said["r"]) if "r" in said else row + 1, 0
         elif name == "c":
             column += 1
+            named = said.get("t") == "s"
             if "r" in said:
                 letters = said["r"].rstrip("0123456789")
                 column, row = _number(letters), int(said["r"][len(letters) :])
@@ -86,11 +139,17 @@ def looked_through(title: str, content: bytes) -> list[tuple[int, str]]:
                 raise too_long(title)
             if column > MOST_COLUMNS:
                 raise too_wide(title)
+            last, widest = max(last, row), max(widest, column)
             if name == "f":
-                formulas.append((row, letter(column - 1)))
+                found.formulas.append((row, letter(column - 1)))
 
-    parsed(content, start)
-    return formulas
+    def end(name: str) -> None:
+        if name == "v" and named and (place := "".join(pieces).strip()):
+            found.characters += texts[int(place)]
+
+    parsed(content, start, end, pieces.append)
+    found.cells = last * widest
+    return found
 
 
 def _number(letters: str) -> int:

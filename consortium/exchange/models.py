@@ -14,7 +14,11 @@ from consortium.projects.models import Project
 
 
 class PlanImport(Identified, Versioned, Owned, Base):
-    """A file that brings a plan: `previewed`, then `imported` (or `proposed`, where the plan is approved), and perhaps `undone`.
+    """A file that brings a plan: `previewed`, then `imported` (by way of `proposed`, where the plan is approved), and perhaps `undone`.
+
+    What its change request asks for was decided on elsewhere, and the import follows: a request that is not approved leaves it `previewed`.
+
+    While a job works on a large one it is `importing` or `undoing`; what is refused is `previewed` or `imported` again.
 
     `counts` says of each list how many rows were added, changed and removed; `before` are the rows as they were, and `after_digest`
     names the plan as the import left it. `request` is the proposal of the import, or, once that was imported, the last one to undo it.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,15 +18,12 @@ from consortium.core import typed
 from consortium.core.errors import Refused
 from consortium.core.uploads import megabytes
 from consortium.core.words import Lazy, _l, _ln, listed
+from consortium.exchange import gates
 from consortium.exchange.cells import Firms
 from consortium.exchange.markup import MOST_ROWS, parsed
 from consortium.exchange.workbook import MOST_SIZE
 
 KINDS = {"0": "ff", "1": "fs", "2": "sf", "3": "ss"}
-#: Formats of a lag in which the number is a share of the task before, and not a time.
-SHARES = {"19", "20", "51", "52"}
-#: Formats in which a lag counts nights and weekends too.
-ELAPSED = {"4", "6", "8", "10", "12", "36", "38", "40", "42", "44"}
 DURATION = re.compile(r"PT(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9}(?:\.[0-9]+)?)S)?")
 TEXTS = {"UID", "ID", "Name", "WBS", "OutlineNumber", "OutlineLevel", "Start", "Finish", "Milestone", "Summary", "IsNull", "Active", "Notes"}  # fmt: skip
 
@@ -319,37 +315,52 @@ class _Plan:
     # Links
 
     def _links(self) -> None:
-        """Links between nodes stay links; of a milestone they say on what it depends; those that wait for a milestone are left out."""
-        left, rounded = 0, 0
+        """Links between nodes stay links, also those that lead over a milestone; what a milestone waits for, it depends on."""
+        waits: dict[str, list[gates.Wait]] = {}
+        left = rounded = 0
         for task in self.tasks:
-            uid = task.get("UID")
             for said in task.links:
                 before = said.get("PredecessorUID", "").strip()
+                if before not in self.nodes and before not in self.milestones:
+                    left += 1
+                    continue
                 try:
-                    if before in self.nodes and uid in self.nodes:
-                        lag, exact = self._lag(said)
-                        rounded += not exact
-                        row = {
-                            "before": self.nodes[before],
-                            "after": self.nodes[uid],
-                            "kind": KINDS.get(said.get("Type", "1").strip(), "fs"),
-                            "lag": lag,
-                        }
-                        self._put("links", row, task)
-                    elif before in self.nodes:
-                        self._put(
-                            "ties",
-                            {"milestone": self.milestones[uid], "node": self.nodes[before], "deliverable": None},
-                            task,
-                        )
-                    else:
-                        left += 1
+                    lag, exact = gates.lag(said, self.file.minutes("MinutesPerDay", 480))
+                    rounded += not exact
+                    waits.setdefault(task.get("UID"), []).append(
+                        (before, KINDS.get(said.get("Type", "1").strip(), "fs"), lag)
+                    )
                 except Refused as refusal:
                     self._trouble(task, refusal.message)
-        if left:
-            one = "%(num)s link waits for a milestone, or for a task that is not there; it is left out."
+        carried = gates.over(waits, self.milestones)
+        for task in self.tasks:
+            uid = task.get("UID")
+            direct = [one for one in waits.get(uid, ()) if one[0] in self.nodes]
+            over = [(before, *how) for (before, after), how in carried.items() if after == uid]
+            there = {before for before, _, _ in direct}
+            left += sum(before in there for before, _, _ in over)
+            for before, kind, lag in [*direct, *(one for one in over if one[0] not in there)]:
+                try:
+                    self._link(task, self.nodes[before], kind, lag)
+                except Refused as refusal:
+                    self._trouble(task, refusal.message)
+        if carried:
+            one = "%(num)s link over a milestone is taken as a link between the tasks before and after it."
             self._note(
-                _ln(one, "%(num)s links wait for milestones, or for tasks that are not there; they are left out.", left)
+                _ln(
+                    one,
+                    "%(num)s links over milestones are taken as links between the tasks before and after them.",
+                    len(carried),
+                )
+            )
+        if left:
+            one = "%(num)s link is to a task that is not there, or beside another link of the same two; it is left out."
+            self._note(
+                _ln(
+                    one,
+                    "%(num)s links are to tasks that are not there, or beside other links of the same two; they are left out.",
+                    left,
+                )
             )
         if rounded:
             one = "The lag of %(num)s link is no whole number of working days; it is rounded."
@@ -357,21 +368,12 @@ class _Plan:
                 _ln(one, "The lags of %(num)s links are no whole numbers of working days; they are rounded.", rounded)
             )
 
-    def _lag(self, said: Mapping[str, str]) -> tuple[int, bool]:
-        """The working days of a lag, which the file has in tenths of minutes, and whether they are exact."""
-        text = said.get("LinkLag", "0").strip() or "0"
-        if not re.fullmatch(r"-?[0-9]{1,12}", text):
-            raise Refused(_l("The lag of a link cannot be read: %(lag)s.", lag=text[:20]))
-        if said.get("LagFormat", "7").strip() in SHARES and int(text):
-            raise Refused(_l("A lag in percent cannot be taken; write it in days."))
-        elapsed = said.get("LagFormat", "").strip() in ELAPSED
-        # Of seven elapsed days five are working days.
-        day = Decimal(10 * 1440 * 7) / 5 if elapsed else Decimal(10 * self.file.minutes("MinutesPerDay", 480))
-        days = Decimal(text) / day
-        whole = int(days.to_integral_value(ROUND_HALF_UP))
-        if abs(whole) > 3650:
-            raise Refused(_l("A lag lies between -%(most)s and %(most)s working days.", most=3650))
-        return whole, days == whole
+    def _link(self, task: Task, before: str, kind: str, lag: int) -> None:
+        uid = task.get("UID")
+        if uid in self.nodes:
+            self._put("links", {"before": before, "after": self.nodes[uid], "kind": kind, "lag": lag}, task)
+        elif (milestone := self.milestones.get(uid)) is not None:
+            self._put("ties", {"milestone": milestone, "node": before, "deliverable": None}, task)
 
 
 def _with(held: Row, row: Row) -> Row:

@@ -2,24 +2,29 @@
 
 Only services are called, so that every rule, event and right holds. The order: what goes is loosened first (ties, links, things in nodes
 that go), terms are widened before they are narrowed, nodes go leaf-first and come root-first, money falls before it rises, links come last.
+
+Rows are written in batches and not one by one: within a batch no row hangs on another one, and keys are unique in a file, so that nothing
+that is asked of the database waits for a row of the same batch. What is judged by all of a plan (rings) is judged once, at the end.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from consortium.baselines.layout import BY_NAME, Rows, natural
+from consortium.baselines.layout import BY_NAME, Rows
+from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.exchange import present
-from consortium.exchange.present import Key, Row
+from consortium.exchange.present import Key, Row, levels, root_first
 from consortium.organisations.models import Organisation
 from consortium.outputs import services as outputs
 from consortium.plans import services as plans
+from consortium.projects import replanning
 from consortium.projects import services as projects
 from consortium.projects.models import Participant, Project
 
@@ -49,12 +54,12 @@ class Carrying:
         """Do all of it."""
         self._load()
         self._join()
-        self._loosen()
-        self._nodes()
-        self._shares()
-        self._milestones()
-        self._outputs()
-        self._waits()
+        with replanning.as_a_whole() as whole, db.session.no_autoflush:
+            for batch in (self._loosen, self._nodes, self._shares, self._milestones, self._outputs, self._waits):
+                batch()
+                db.session.flush()
+            for key in self._came("links")[-1:]:
+                self._do("links", key, whole.judge)
         self._leave()
 
     # What is there
@@ -65,10 +70,12 @@ class Carrying:
         self.things = present.things_of(self.project, self.firms)
 
     def _thing(self, name: str, key: Any) -> Any:
-        """A row by its key; Gap when its making was refused."""
+        """A row by its key, with its number in the database; Gap when its making was refused."""
         found = self.things[name].get(key if isinstance(key, tuple) else (key,))
         if found is None:
             raise Gap
+        if found.id is None:
+            db.session.flush()
         return found
 
     def _node(self, number: str | None) -> Any:
@@ -121,6 +128,7 @@ class Carrying:
             self._do("ties", key, lambda key=key: outputs.untie(self.actor, things["ties"][key]))
         for key in self._gone("links"):
             self._do("links", key, lambda key=key: plans.unlink(self.actor, things["links"][key], reason=self.reason))
+        db.session.flush()
         going = {number for (number,) in self._gone("nodes")}
         for name, remove, amend in (
             ("indicators", outputs.remove_indicator, self._amend_indicator),
@@ -157,7 +165,7 @@ class Carrying:
         stays = [key for key in old if key in new]
         now = {key: dict(old[key]) for key in stays}
         moved = {key for key in stays if old[key]["parent"] != new[key]["parent"]}
-        for key in _root_first(old):
+        for key in root_first(old):
             if key not in new:
                 continue
             hull = {
@@ -168,15 +176,19 @@ class Carrying:
                 self._amend_node(now, key, {**new[key], **hull, "parent": None})
             elif any(hull[name] != old[key][name] for name in hull):
                 self._amend_node(now, key, {**new[key], **hull})
-        for key in reversed(_root_first(old)):
-            if key not in new:
-                self._do(
-                    "nodes", key, lambda key=key: plans.remove_node(self.actor, self._node(key[0]), reason=self.reason)
-                )
-        for key in reversed(_root_first(old)):
+        for level in reversed(levels(old)):
+            db.session.flush()
+            for key in level:
+                if key not in new:
+                    self._do(
+                        "nodes",
+                        key,
+                        lambda key=key: plans.remove_node(self.actor, self._node(key[0]), reason=self.reason),
+                    )
+        for key in reversed(root_first(old)):
             if key in new:
                 self._amend_node(now, key, {**new[key], "parent": now[key]["parent"]})
-        for key in _root_first(new):
+        for key in chain.from_iterable(levels(new)):
             if key in now:
                 self._amend_node(now, key, new[key])
             else:
@@ -186,6 +198,8 @@ class Carrying:
     def _amend_node(self, now: dict[Key, dict[str, Any]], key: Key, row: Row) -> None:
         if now[key] == row:
             return
+        if now[key]["parent"] != row["parent"]:
+            db.session.flush()
         now[key] = dict(row)
         self._do("nodes", key, lambda: plans.amend_node(self.actor, self._node(key[0]), **self._of_node(row)))
 
@@ -206,11 +220,20 @@ class Carrying:
             )
         )
         for key in money:
-            self._make("budget", key, lambda key=key: plans.allocate(
-                self.actor, self._node(key[0]), self.firms[key[1]], **_typed("budget", self.new["budget"][key], "category", "source", "amount")))  # fmt: skip
+            self._make("budget", key, lambda key=key: self._pay(key, self.new["budget"][key]))
         for key in [*self._other("effort"), *self._came("effort")]:
-            self._make("effort", key, lambda key=key: plans.assign(
-                self.actor, self._node(key[0]), self.firms[key[1]], months=Decimal(self.new["effort"][key]["months"])))  # fmt: skip
+            self._make("effort", key, lambda key=key: self._work(key, Decimal(self.new["effort"][key]["months"])))
+
+    def _pay(self, key: Key, row: Row) -> Any:
+        if key in self.old["budget"]:
+            return plans.reallocate(self.actor, self._thing("budget", key), amount=Decimal(row["amount"]))
+        values = _typed("budget", row, "category", "source", "amount")
+        return plans.allocate(self.actor, self._node(key[0]), self.firms[key[1]], **values)
+
+    def _work(self, key: Key, months: Decimal) -> Any:
+        if key in self.old["effort"]:
+            return plans.reassign(self.actor, self._thing("effort", key), months=months)
+        return plans.assign(self.actor, self._node(key[0]), self.firms[key[1]], months=months)
 
     # Milestones, deliverables, indicators
 
@@ -333,20 +356,6 @@ def _by_key(rows: Rows) -> dict[str, dict[Key, Row]]:
     return {
         name: {tuple(row[part] for part in BY_NAME[name].key): row for row in rows.get(name, ())} for name in CHANGED
     }
-
-
-def _root_first(nodes: Mapping[Key, Row]) -> list[Key]:
-    """The keys of nodes, each after the one above it, siblings in their order."""
-    below: dict[str | None, list[Key]] = defaultdict(list)
-    for key, row in sorted(nodes.items(), key=lambda pair: natural(pair[0][0])):
-        below[row["parent"]].append(key)
-    found: list[Key] = []
-    pending = below[None][::-1]
-    while pending:
-        key = pending.pop()
-        found.append(key)
-        pending += below[key[0]][::-1]
-    return found
 
 
 def _typed(name: str, row: Row, *fields: str) -> dict[str, Any]:

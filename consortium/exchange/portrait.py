@@ -16,8 +16,12 @@ from consortium.core.terms import either
 from consortium.core.words import Lazy, listed
 from consortium.exchange import services
 from consortium.exchange.models import PlanImport
-from consortium.exchange.services import File, Preview, cannot_undo
+from consortium.exchange.preview import File, Preview, try_out
+from consortium.exchange.services import cannot_undo
 from consortium.exchange.tables import STATES
+from consortium.exchange.working import UNDER_WAY
+from consortium.jobs.models import Job
+from consortium.jobs.services import newest
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
 
@@ -32,8 +36,10 @@ class ImportPortrait:
         self.looked: Preview | None = None
 
     def look(self, files: list[File]) -> Preview:
-        """Look at what was uploaded, and keep that for the page."""
-        self.looked = services.look(self.actor, self.project, services.together(files), tried=True)
+        """Look at what was uploaded, and keep that for the page; what is small is tried as well."""
+        self.looked = services.look(self.actor, self.project, services.together(files))
+        if not self.looked.by_job:
+            try_out(self.actor, self.looked)
         return self.looked
 
     @cached_property
@@ -73,6 +79,27 @@ class ImportPortrait:
         """The lists that are left alone."""
         return listed(str(one.label) for one in self.preview.alone) if self.preview else ""
 
+    @cached_property
+    def job(self) -> Job | None:
+        """The job that works on it, or that worked on it last."""
+        return newest(self.row) if self.row else None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a job works on it."""
+        return self.row is not None and self.row.state in UNDER_WAY
+
+    @property
+    def refusal(self) -> object:
+        """Why the last job changed nothing; blank where it did, or where there was none."""
+        over = self.job is not None and not self.under_way and self.job.state in ("failed", "cancelled")
+        return self.job.problem if self.job is not None and over else ""
+
+    @property
+    def mine(self) -> bool:
+        """Whether the reader asked for the job, and so can take it back."""
+        return self.job is not None and self.job.actor_id == getattr(self.actor, "id", None)
+
     @property
     def state(self) -> tuple[object, str]:
         """Word and tone of the state."""
@@ -81,7 +108,7 @@ class ImportPortrait:
     @cached_property
     def why_not_undone(self) -> Lazy | None:
         """What stands in the way of undoing it."""
-        return cannot_undo(self.row) if self.row else None
+        return cannot_undo(self.row) if self.row and not self.under_way else None
 
     @property
     def changed(self) -> list[tuple[List, list[Change]]]:

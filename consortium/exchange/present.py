@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from consortium.baselines.layout import natural
 from consortium.baselines.queries import firms_of
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
@@ -61,3 +63,29 @@ def things_of(project: Project, firms: Mapping[str, Organisation]) -> dict[str, 
 def parts(values: list[Any], size: int = 500) -> Iterable[list[Any]]:
     """Values in pieces: a statement takes no endless list."""
     return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def root_first(nodes: Mapping[Key, Row]) -> list[Key]:
+    """The keys of nodes, each after the one above it, siblings in their order."""
+    below: dict[str | None, list[Key]] = defaultdict(list)
+    for key, row in sorted(nodes.items(), key=lambda pair: natural(pair[0][0])):
+        below[row["parent"]].append(key)
+    found: list[Key] = []
+    pending = below[None][::-1]
+    while pending:
+        key = pending.pop()
+        found.append(key)
+        pending += below[key[0]][::-1]
+    return found
+
+
+def levels(nodes: Mapping[Key, Row]) -> list[list[Key]]:
+    """The keys of nodes level by level, from the top."""
+    depths: dict[str | None, int] = {None: 0}
+    found: list[list[Key]] = []
+    for key in root_first(nodes):
+        depths[key[0]] = depth = depths[nodes[key]["parent"]] + 1
+        if depth > len(found):
+            found.append([])
+        found[depth - 1].append(key)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload
 
+from consortium.baselines.models import ChangeRequest
 from consortium.core.access import Actor, within
 from consortium.core.db import db
 from consortium.exchange.models import PlanImport
@@ -23,6 +24,11 @@ def imports(actor: Actor, project: Project) -> Select[tuple[PlanImport]]:
         joinedload(PlanImport.request),
     )
     return within(actor, query, PlanImport).order_by(PlanImport.id.desc())
+
+
+def of_request(request: ChangeRequest) -> list[PlanImport]:
+    """The imports that a change request was made of, or that it is to undo."""
+    return list(db.session.scalars(select(PlanImport).where(PlanImport.request_id == request.id)))
 
 
 def known_firms(project: Project) -> list[Organisation]:

@@ -17,7 +17,7 @@ from consortium.core.words import Lazy, _l, listed
 from consortium.exchange import msproject, workbook
 from consortium.exchange.cells import Firms, TooMany, Troubles, letter, read
 from consortium.exchange.markup import parsed
-from consortium.exchange.workbook import NAMED, Grid, columns
+from consortium.exchange.workbook import NAMED, PART, Grid, columns
 
 Key = tuple[Any, ...]
 
@@ -26,13 +26,14 @@ Key = tuple[Any, ...]
 class Brought:
     """The lists of a file: `places` says where a row stands (sheet and row), `heads` under which letter a field.
 
-    `half` are keys of rows that stand in it and could not be read whole.
+    `half` are keys of rows that stand in it and could not be read whole; `part` are lists of which its writer did not see all rows.
     """
 
     rows: Rows = field(default_factory=dict)
     places: dict[tuple[str, Key], tuple[str, int | None]] = field(default_factory=dict)
     heads: dict[tuple[str, str], str] = field(default_factory=dict)
     half: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    part: set[str] = field(default_factory=set)
     troubles: Troubles = field(default_factory=Troubles)
     notes: list[Lazy] = field(default_factory=list)
 
@@ -127,6 +128,9 @@ def _of_grids(found: Brought, grids: Sequence[Grid], firms: Firms) -> None:
         for row, column in grid.formulas:
             found.troubles.add(grid.title, row, column, "", _l("Here is a formula. Put its value in its place."))
         found.rows[one.name] = in_order(one, _rows(found, grid, one, heads, firms))
+        if grid.title.strip().casefold().endswith(PART):
+            found.part.add(one.name)
+            found.notes.append(_l("The list “%(list)s” is a part only: the rows that it lacks stay.", list=one.name))
     if not found.rows and not found.troubles:
         raise Refused(_l("The file holds no list of a plan."))
 
@@ -137,7 +141,7 @@ def _list_of(found: Brought, grid: Grid) -> tuple[List | None, dict[str, int]]:
     while heads and not heads[-1]:
         heads.pop()
     said = set(heads)
-    one = BY_NAME.get(grid.title.strip().casefold())
+    one = BY_NAME.get(grid.title.strip().casefold().removesuffix(PART))
     if one is None or one not in LISTS:
         one = max(LISTS, key=lambda each: (len(said & set(columns(each))), -len(columns(each))))
         if not said & {field.name for field in one.fields}:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consortium.core.access import Action
-from consortium.core.words import _l
+from consortium.core.words import Lazy, _l
 from consortium.documents.archive import fetch
-from consortium.exchange import queries, services, tables
+from consortium.exchange import queries, services, tables, working
 from consortium.exchange.forms import ConfirmForm, ImportForm
 from consortium.exchange.models import PlanImport
 from consortium.exchange.portrait import ImportPortrait
 from consortium.projects.models import Project
 from consortium.web.door import Door
 from consortium.web.forms import Form
-from consortium.web.pages import XLSX, address, download, filled, listing
+from consortium.web.pages import XLSX, address, download, filled, listing, page, said
 
 bp = Door("exchange", __name__)
 MEDIA = {"xlsx": XLSX, "zip": "application/zip"}
@@ -62,7 +62,7 @@ def show(row: PlanImport) -> ResponseReturnValue:
     chosen = "removes" in request.args if "chosen" in request.args else None
     wanted = form.removes.data if form.is_submitted() else chosen
     portrait = ImportPortrait(current_user, row.project, row, wanted)
-    return filled(form, lambda: services.take(current_user, row, **form.values()), "exchange/show.html", address, _l("The plan is imported."),
+    return filled(form, lambda: working.take(current_user, row, **form.values()), "exchange/show.html", address, _done(_l("The plan is imported.")),
                   row=row, project=row.project, portrait=portrait, undoing=Form(formdata=None))  # fmt: skip
 
 
@@ -70,8 +70,26 @@ def show(row: PlanImport) -> ResponseReturnValue:
 def undo(row: PlanImport) -> ResponseReturnValue:
     """Make the plan what it was before an import."""
     portrait = ImportPortrait(current_user, row.project, row)
-    return filled(Form(), lambda: services.undo(current_user, row), "exchange/show.html", address, _l("The import is undone; the plan is as it was before."),
-                  row=row, project=row.project, portrait=portrait, undoing=Form(formdata=None))  # fmt: skip
+    return filled(Form(), lambda: working.undo(current_user, row), "exchange/show.html", address,
+                  _done(_l("The import is undone; the plan is as it was before.")), row=row, project=row.project, portrait=portrait, undoing=Form(formdata=None))  # fmt: skip
+
+
+def _done(sentence: Lazy) -> Any:
+    """What is said of an import: that it is done, waits as a proposal, or goes on by itself."""
+    going_on = _l(
+        "This is much at once, so it goes on by itself. You can leave the page; you find it here and on your desk."
+    )
+    return lambda made: going_on if getattr(made, "state", "") in working.UNDER_WAY else said(made, sentence)
+
+
+@bp.page("/imports/<id:id>/state", can=Action.PLAN, of=PlanImport)
+def state(row: PlanImport) -> ResponseReturnValue:
+    """How far a large import is, as a part of its page; when it has ended, the whole page is told."""
+    portrait = ImportPortrait(current_user, row.project, row)
+    answer = make_response(page("exchange/_under_way.html", row=row, portrait=portrait))
+    if not portrait.under_way:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @bp.page("/imports/<id:id>/file", can=Action.PLAN, of=PlanImport)

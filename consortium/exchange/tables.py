@@ -10,6 +10,8 @@ from consortium.exchange.models import PlanImport
 #: Word and tone of each state.
 STATES = {
     "previewed": (_l("Not carried out"), "plan"),
+    "importing": (_l("Being imported"), "act"),
+    "undoing": (_l("Being undone"), "act"),
     "imported": (_l("Imported"), "ok"),
     "proposed": (_l("Became a change request"), "act"),
     "undone": (_l("Undone"), "none"),

@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,14 +24,30 @@ from consortium.core.uploads import megabytes
 from consortium.core.words import _l
 from consortium.documents.tables import FORMATS, LONGEST_CELL, write_cell
 from consortium.exchange.cells import MAY_BE_BLANK, NAMING, Cell, meant_by, shielded, unshielded, value
-from consortium.exchange.markup import MOST_COLUMNS, MOST_ROWS, README, looked_through, parts_of, too_long, too_wide
+from consortium.exchange.markup import (
+    MOST_CELLS,
+    MOST_CHARACTERS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEETS,
+    README,
+    looked_through,
+    parts_of,
+    texts_of,
+    too_long,
+    too_much,
+    too_wide,
+)
 
 MOST_SIZE = 10_000_000  # bytes
 MOST_UNPACKED = 200_000_000
 MOST_PARTS = 1000
 MOST_ROWS_IN_ALL = 100_000
+MOST_TABLE = 40_000_000  # bytes of one CSV; as text it takes several times as much
 #: What is added to the name of a field for the column with the name of what it names.
 NAMED = "_name"
+#: What is added to the name of a list of which only a part is there.
+PART = " (part)"
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old and of encrypted Office files
 ZIP = b"PK\x03\x04"
 _LOOKS = {"day": FORMATS["day"], "money": FORMATS["money"], "months": "#,##0.00", "count": "0", "milestone": "0"}
@@ -67,7 +83,12 @@ def cells(one: List, row: Mapping[str, Any], names: Names) -> list[Any]:
     ]
 
 
-def to_xlsx(rows: Rows, names: Names, title: str) -> bytes:
+def titled(one: List, part: Collection[str]) -> str:
+    """The name of the sheet or file of a list; `part` names the lists of which only a part is there."""
+    return one.name + PART if one.name in part else one.name
+
+
+def to_xlsx(rows: Rows, names: Names, title: str, part: Collection[str] = ()) -> bytes:
     """A workbook with a sheet for each list and one that explains them; the same rows give the same bytes."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -87,7 +108,7 @@ def to_xlsx(rows: Rows, names: Names, title: str) -> bytes:
     for one in LISTS:
         if one.name not in rows:
             continue
-        sheet = book.add_worksheet(one.name)
+        sheet = book.add_worksheet(titled(one, part))
         heads = columns(one)
         for position, name in enumerate(heads):
             kind = one.fields[position].kind if position < len(one.fields) else "line"
@@ -107,11 +128,11 @@ def to_xlsx(rows: Rows, names: Names, title: str) -> bytes:
     return stream.getvalue()
 
 
-def to_zip(rows: Rows, names: Names, title: str) -> bytes:
+def to_zip(rows: Rows, names: Names, title: str, part: Collection[str] = ()) -> bytes:
     """The same as CSV files, one for each list, with a README; the same rows give the same bytes."""
     return packed(
         {f"{README}.csv": _csv(explained(title))}
-        | {f"{one.name}.csv": _csv(_lines(one, rows[one.name], names)) for one in LISTS if one.name in rows}
+        | {f"{titled(one, part)}.csv": _csv(_lines(one, rows[one.name], names)) for one in LISTS if one.name in rows}
     )
 
 
@@ -174,6 +195,7 @@ _NOTES = (
     _l("Columns that end in _name are for reading. They are ignored when the file is imported."),
     _l("What begins with = is text here and no formula. Formulas are refused: paste their values."),
     _l("A list whose sheet is missing is left alone. A file without one of its columns is refused."),
+    _l("Of a sheet whose name ends in (part) you see some rows only. The rows that it lacks stay in the plan."),
 )
 
 
@@ -233,7 +255,7 @@ def unpacked(name: str, content: bytes) -> dict[str, bytes]:
                     _l("The file “%(name)s” is locked with a password; please upload it without one.", name=name)
                 )
             if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                raise Refused(_l("The file “%(name)s” holds too much when it is unpacked.", name=name))
+                raise too_much(name)
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     except (
         zipfile.BadZipFile,
@@ -260,15 +282,26 @@ def _tables(name: str, parts: Mapping[str, bytes]) -> list[Grid]:
     }
     if not wanted:
         raise Refused(_l("In the file “%(name)s” there is neither a workbook nor a CSV file.", name=name))
-    return [
-        _table(inner.rpartition("/")[2], content)
-        for inner, content in wanted.items()
-        if not inner.endswith(f"{README}.csv")
-    ]
+    found: list[Grid] = []
+    rows = cells_in_all = 0
+    for inner, content in wanted.items():
+        if inner.endswith(f"{README}.csv"):
+            continue
+        found.append(_table(inner.rpartition("/")[2], content))
+        # Told before the next one is read: small files can hold very many rows.
+        rows += len(found[-1].rows)
+        cells_in_all += sum(len(row) for _, row in found[-1].rows)
+        if rows > MOST_ROWS_IN_ALL or cells_in_all > MOST_CELLS:
+            break
+    if cells_in_all > MOST_CELLS:
+        raise too_much(name)
+    return found
 
 
 def _table(name: str, content: bytes) -> Grid:
     """A CSV: UTF-8, UTF-16 with its mark, or GB 18030 as Chinese spreadsheet programs write it; parted by commas, semicolons or tabs."""
+    if len(content) > MOST_TABLE:
+        raise too_much(name)
     text = _decoded(name, content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
@@ -303,10 +336,20 @@ def _decoded(name: str, content: bytes) -> str:
 def _sheets(name: str, parts: Mapping[str, bytes]) -> list[Grid]:
     """The sheets of a workbook; the parts are looked through before the library reads them, since it takes room for what they claim."""
     try:
-        looked = [(title, looked_through(title, parts[part])) for title, part in parts_of(parts)]
+        known = {part.casefold().replace("\\", "/"): content for part, content in parts.items()}
+        if len(known) < len(parts):
+            raise ValueError("the library could take one part for another")
+        sheets, texts = parts_of(parts), texts_of(name, known.get("xl/sharedstrings.xml", b"<sst/>"))
+        if len(sheets) > MOST_SHEETS:
+            raise too_much(name)
+        # Pairs, since two sheets may bear one title.
+        looked = [(title, looked_through(title, parts[part], texts)) for title, part in sheets]
+        cells_in_all, characters = sum(one.cells for _, one in looked), sum(one.characters for _, one in looked)
+        if cells_in_all > MOST_CELLS or characters > MOST_CHARACTERS:
+            raise too_much(name)
         # Packed anew: the library reads the very parts that were counted.
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(packed(parts)))
-        return [_sheet(book, title, formulas) for title, formulas in looked if title != README]
+        return [_sheet(book, title, one.formulas) for title, one in looked if title != README]
     except Refused:
         raise
     except (expat.ExpatError, KeyError, ValueError):

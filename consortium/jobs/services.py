@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import event, or_, select, update
 from sqlalchemy.orm import Session
 
-from consortium.core import clock
+from consortium.core import clock, words
 from consortium.core.db import db
 from consortium.core.errors import NotNow
 from consortium.core.noted import noted
@@ -53,7 +53,7 @@ def enqueue(
     if kind not in HANDLERS:
         raise LookupError(f"Nobody does jobs of the kind {kind}.")
     job = Job(
-        kind=kind, args=args, actor_id=getattr(actor, "id", None), about_consortium=consortium_id, title=str(title)[:300], href=href,
+        kind=kind, args=args, actor_id=getattr(actor, "id", None), about_consortium=consortium_id, title=words.written(title, 300), href=href,
         subject_kind=subject.__tablename__ if subject is not None else "", subject_id=getattr(subject, "id", None),
     )  # fmt: skip
     db.session.add(job)
@@ -73,6 +73,15 @@ def _publish(session: Session) -> None:
         from consortium.jobs.queue import wake  # the queue needs the app, which needs this module
 
         wake(number)
+
+
+def newest(subject: Any) -> Job | None:
+    """The job about a thing of a consortium that was asked for last."""
+    # By the consortium, which has an index; of one there are not many.
+    query = select(Job).where(
+        Job.about_consortium == subject.consortium_id, Job.subject_kind == subject.__tablename__, Job.subject_id == subject.id
+    )  # fmt: skip
+    return db.session.scalar(query.order_by(Job.id.desc()).limit(1))
 
 
 def claim(number: int) -> Job | None:

@@ -11,6 +11,7 @@ from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.core.scope import everything
 from consortium.core.words import Lazy, _l
+from consortium.documents.keeping import sweep
 from consortium.jobs import services
 from consortium.jobs.services import Cancelled
 
@@ -80,6 +81,8 @@ def do(number: int) -> None:
             _failed(number, token, problem)
             return
         try:
+            # What is written may take as long as the work before it: a whole lease for it, and how far it is.
+            services.beat(number, token, pulse.progress)
             if services.settle(number, token, "done"):
                 finish()
                 db.session.commit()
@@ -124,6 +127,15 @@ def reap() -> None:
         numbers = services.lost()
     for number in numbers:
         do(number)
+
+
+def tidy() -> None:
+    """Remove files of refused forms that are kept no longer."""
+    if _app is None:
+        return
+    with _app.app_context(), everything("files that wait for forms of all people"):
+        sweep()
+        db.session.commit()
 
 
 def tend() -> None:

@@ -8,7 +8,8 @@ from flask import request
 
 from consortium.core.terms import label
 from consortium.core.words import _l
-from consortium.logbook.portrait import MonthPortrait
+from consortium.logbook.portrait import KEYS, MonthPortrait
+from consortium.logbook.services import effort_cell, money_cell
 from consortium.logbook.sheets import LONGEST_NOTE
 from consortium.plans.tables import named
 from consortium.web.fields import FilesField, MoneyField, MonthsField, TextField
@@ -42,15 +43,10 @@ class LogForm(Edit):
 
     def __init__(self, portrait: MonthPortrait, obj: Kept, **kwargs: Any) -> None:
         self.portrait = portrait
-        cells: list[tuple[str, Any]] = []
-        for cell in portrait.cells:
-            if cell.node is not None:
-                cells.append((cell.name, MonthsField(named(cell.node))))
-            elif cell.key is not None:
-                head, source = cell.key
-                cells.append(
-                    (cell.name, MoneyField(_l("%(head)s, %(source)s", head=label(head), source=label(source))))
-                )
+        cells: list[tuple[str, Any]] = [(effort_cell(node), MonthsField(named(node))) for node, _ in portrait.nodes]
+        for head, source in KEYS:
+            words = _l("%(head)s, %(source)s", head=label(head), source=label(source))
+            cells.append((money_cell((head, source)), MoneyField(words)))
         # WTForms makes the fields of an instance from this list of its class.
         unbound: list[Any] = type(self)._unbound_fields  # type: ignore[has-type, misc]
         self._unbound_fields = [*cells, *unbound]
@@ -75,11 +71,10 @@ class LogForm(Edit):
         return good and not gone
 
     def values(self) -> dict[str, Any]:
-        cells = self.portrait.cells
         return {
             "month": self.portrait.month,
             "organisation": self.portrait.firm,
             "note": self.note.data,
-            "efforts": {cell.node: self[cell.name].data for cell in cells if cell.node is not None},
-            "spending": {cell.key: self[cell.name].data for cell in cells if cell.key is not None},
+            "efforts": {node: self[effort_cell(node)].data for node, _ in self.portrait.nodes},
+            "spending": {key: self[money_cell(key)].data for key in KEYS},
         }

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import OwnedByFirm
@@ -23,6 +23,8 @@ class MonthlyLog(Identified, Versioned, OwnedByFirm, Base):
     month: Mapped[date]
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(Line(20), default="open")
+    #: What is said about a month follows it: it is open to the firm, and to those who see all.
+    kept_to_id: Mapped[int] = synonym("organisation_id")
     project: Mapped[Project] = relationship()
     efforts: Mapped[list["LoggedEffort"]] = relationship(
         back_populates="log", order_by="LoggedEffort.id", cascade="all, delete-orphan"

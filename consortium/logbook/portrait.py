@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 from consortium.activity.services import timeline
 from consortium.activity.verbs import feed
 from consortium.core import clock
-from consortium.core.access import GRANTS, Action, Actor, Reach, Role, allowed
+from consortium.core.access import GRANTS, Action, Actor, Reach, Role, allowed, stake
 from consortium.core.words import _l
 from consortium.core.workflow import Step
 from consortium.logbook import queries
@@ -23,13 +22,16 @@ from consortium.logbook.services import effort_cell, money_cell
 from consortium.logbook.tables import yuan
 from consortium.logbook.workflow import LOG, at_work
 from consortium.organisations.models import Organisation
-from consortium.plans.models import CostCategory, MoneySource, Node
-from consortium.plans.portrait import Owner
+from consortium.plans.models import CostCategory, MoneySource
+from consortium.plans.queries import NodeRow
 from consortium.projects.models import Project
 from consortium.projects.portrait import steps
 from consortium.projects.queries import involved
 from consortium.projects.tables import titled
 from consortium.projects.workflow import while_open
+
+#: All heads by all sources, in the order of the form.
+KEYS: tuple[Money, ...] = tuple((head, source) for source in MoneySource for head in CostCategory)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Cell:
     last: Decimal | None
     so_far: Decimal
     planned: Decimal | None
-    node: Node | None = None
+    node: NodeRow | None = None
     key: Money | None = None
 
     @property
@@ -63,7 +65,7 @@ class MonthPortrait:
     @cached_property
     def log(self) -> MonthlyLog | None:
         """What is kept for the month."""
-        return queries.log_of(self.project, self.firm.id, self.month)
+        return queries.log_of(self.project, self.firm.id, self.month, rows=False)
 
     @cached_property
     def last(self) -> MonthlyLog | None:
@@ -77,16 +79,21 @@ class MonthPortrait:
 
     def obstacle(self, actor: Actor) -> object | None:
         """What stands in the way of logging in this project, if anything does."""
-        return while_open(at_work)(actor, Owner(self.project, self.firm.id))
+        return while_open(at_work)(actor, self.project)
+
+    @cached_property
+    def nodes(self) -> list[tuple[NodeRow, Decimal | None]]:
+        """The nodes in which the firm works, each with its planned person-months."""
+        return queries.worked(self.project, self.firm.id)
 
     @cached_property
     def work(self) -> list[Cell]:
-        """The nodes in which the firm works."""
+        """The rows of these nodes."""
         so_far = queries.worked_so_far(self.project, self.firm.id)
-        last = {row.node_id: row.months for row in self.last.efforts} if self.last else {}
+        last = queries.efforts_in(self.last) if self.last else {}
         return [
             Cell(effort_cell(node), last.get(node.id), so_far.get(node.id, NONE), planned, node=node)
-            for node, planned in queries.worked(self.project, self.firm.id)
+            for node, planned in self.nodes
         ]
 
     @cached_property
@@ -94,7 +101,7 @@ class MonthPortrait:
         """By source: whether the firm uses it (planned, or logged before), and a row for each head."""
         planned = queries.planned_money(self.project, self.firm.id)
         so_far = queries.spent_so_far(self.project, self.firm.id)
-        last = {(row.category, row.source): row.amount for row in self.last.spending} if self.last else {}
+        last = queries.spending_in(self.last) if self.last else {}
         used = {source for _, source in (*planned, *so_far)}
         return [
             (source, source in used, [
@@ -113,8 +120,8 @@ class MonthPortrait:
         """What a log says, by the names of the fields."""
         if log is None:
             return {}
-        found: dict[str, Any] = {f"effort_{row.node_id}": row.months for row in log.efforts}
-        return found | {money_cell((row.category, row.source)): row.amount for row in log.spending}
+        found: dict[str, Any] = {f"effort_{node}": months for node, months in queries.efforts_in(log).items()}
+        return found | {money_cell(key): amount for key, amount in queries.spending_in(log).items()}
 
     @property
     def spent(self) -> list[Cell]:
@@ -165,7 +172,7 @@ class LogPortrait:
     @cached_property
     def work(self) -> list[tuple[Cell, Decimal]]:
         """The rows with work in this month, and how much."""
-        here = {row.node_id: row.months for row in self.log.efforts}
+        here = queries.efforts_in(self.log)
         return [
             (cell, here[cell.node.id]) for cell in self.month.work if cell.node is not None and cell.node.id in here
         ]
@@ -173,7 +180,7 @@ class LogPortrait:
     @cached_property
     def money(self) -> list[tuple[Cell, Decimal]]:
         """The rows with spending in this month, and how much."""
-        here = {(row.category, row.source): row.amount for row in self.log.spending}
+        here = queries.spending_in(self.log)
         rows = [cell for _, _, cells in self.month.money for cell in cells]
         return [(cell, here[cell.key]) for cell in rows if cell.key in here]
 
@@ -197,6 +204,7 @@ class Line:
 
     name: object
     firm: Any = None
+    due: frozenset[date] = frozenset()
     cells: dict[date, Sum] = field(default_factory=dict)
     months: Decimal = NONE
     money: Decimal = NONE
@@ -212,10 +220,10 @@ class Line:
         self.money += found.money
 
     def word(self, month: date) -> object:
-        """The person-months of a month; a firm that did not log says so."""
+        """The person-months of a month; a firm that had to log and did not says so."""
         if (found := self.cells.get(month)) is not None:
             return f"{found.months:,.2f}"
-        return _l("not logged") if self.firm is not None else ""
+        return _l("not logged") if month in self.due else ""
 
     def tone(self, month: date) -> str:
         """The colour of its state; what is not logged is grey."""
@@ -274,7 +282,7 @@ class LogsPortrait:
             if seat.consortium_id == self.project.consortium_id and _is_of_firm(Role(seat.role))
         }
         own = [firm for firm in self.firms if firm.id in houses]
-        return [firm for firm in own if allowed(self.actor, Action.EVIDENCE, Owner(self.project, firm.id))]
+        return [firm for firm in own if allowed(self.actor, Action.EVIDENCE, stake(self.project, firm.id))]
 
     @cached_property
     def months(self) -> list[date]:
@@ -307,17 +315,19 @@ class LogsPortrait:
         if kept is not None:
             return LOG.word(kept.state), LOG.tone(kept.state), f"/logs/{kept.id}"
         form = f"/projects/{self.project.id}/log?month={month:%Y-%m}&firm={firm.id}" if logs else None
-        return _l("not logged"), "none", form
+        if month in self.due.get(firm.id, ()):
+            return _l("not logged"), "none", form
+        return _l("not over yet") if queries.after(month) > clock.today() else _l("nothing planned"), "none", form
 
     @property
     def obstacle(self) -> object | None:
         """What stands in the way of logging."""
-        return while_open(at_work)(self.actor, Owner(self.project, 0))
+        return while_open(at_work)(self.actor, self.project)
 
     @cached_property
     def lines(self) -> list[Line]:
         """All firms with their months; also those that left, if they logged."""
-        found = {firm.id: Line(titled(firm), firm) for firm in self.firms}
+        found = {firm.id: Line(titled(firm), firm, frozenset(self.due.get(firm.id, ()))) for firm in self.firms}
         left = {one.organisation_id for one in self.sums} - found.keys()
         found |= {firm.id: Line(titled(firm), firm) for firm in queries.firms(left)}
         for one in self.sums:
@@ -334,18 +344,20 @@ class LogsPortrait:
 
     @property
     def rows(self) -> list[Row]:
-        """One row for each log."""
+        """One row for each log of the year in front."""
         firms = {line.firm.id: line.firm for line in self.lines}
-        return [Row(firms[one.organisation_id], one) for one in self.sums]
+        return [Row(firms[one.organisation_id], one) for one in self.sums if one.month.year == self.year]
+
+    @cached_property
+    def due(self) -> dict[int, set[date]]:
+        """By firm, the months that it has to log and that are over."""
+        return {firm: set(months) for firm, months in queries.due_months(self.project).items()}
 
     @property
     def missing(self) -> int:
-        """How many months, up to the last one that ended, firms have not logged."""
-        ended = [month for month in self.months if queries.after(month) <= clock.today()]
-        there: dict[int, set[date]] = defaultdict(set)
-        for one in self.sums:
-            there[one.organisation_id].add(one.month)
-        return sum(len(set(ended) - there[firm.id]) for firm in self.firms)
+        """How many months firms have not logged that they had to."""
+        there = {(one.organisation_id, one.month) for one in self.sums}
+        return sum((firm, month) not in there for firm, months in self.due.items() for month in months)
 
 
 def _is_of_firm(role: Role) -> bool:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.core import clock
@@ -20,11 +21,12 @@ from consortium.core.terms import either
 from consortium.core.words import _l
 from consortium.logbook.models import LoggedEffort, LoggedSpending, MonthlyLog
 from consortium.organisations.models import Organisation
-from consortium.people.models import Seat, User
 from consortium.plans import queries as plans
 from consortium.plans.models import Allocation, CostCategory, Effort, MoneySource, Node
+from consortium.plans.queries import NodeRow
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
+from consortium.projects.workflow import PROJECT
 
 Money = tuple[CostCategory, MoneySource]
 NONE = Decimal("0.00")
@@ -61,8 +63,45 @@ def span(first: date, last: date) -> list[date]:
 
 
 def months_of(project: Project, on: date | None = None) -> list[date]:
-    """The months of a project that can be logged: those of its period that have begun."""
-    return span(project.starts_on, min(project.ends_on, on or clock.today()))
+    """The months of a project that can be logged: those of its period that have begun, of one that was stopped up to that day."""
+    return span(project.starts_on, min(project.ends_on, on or clock.today(), _stopped_on(project) or date.max))
+
+
+def _stopped_on(project: Project) -> date | None:
+    """The day on which a project was stopped, if it rests now."""
+    if project.stage != "stopped":
+        return None
+    query = select(Event.happened_at).where(
+        Event.subject_kind == Project.__tablename__,
+        Event.subject_id == project.id,
+        Event.verb == PROJECT.step("stop").verb,
+    )
+    moment = db.session.scalar(query.order_by(Event.id.desc()).limit(1))
+    return clock.local(moment).date() if moment else None
+
+
+def due_months(project: Project, on: date | None = None) -> dict[int, list[date]]:
+    """By firm with planned work, the months that it has to log and that are over: from its first node in the plan to its last one."""
+    if project.stage == "draft":
+        return {}
+    open_ = set(months_of(project, on))
+    query = _parts().where(Node.project_id == project.id)
+    return {
+        firm: [month for month in ended(first, last, on) if month in open_]
+        for _, firm, first, last in db.session.execute(query)
+    }
+
+
+def ended(first: date, last: date, on: date | None = None) -> list[date]:
+    """The months between two days that are over."""
+    return span(first, min(last, first_of(on or clock.today()) - timedelta(days=1)))
+
+
+def _parts() -> Any:
+    """By project and firm with planned work: the first and the last day of the nodes in which it works."""
+    query: Any = select(Node.project_id, Effort.organisation_id, func.min(Node.starts_on), func.max(Node.ends_on))
+    query = query.join(Node, Node.id == Effort.node_id).where(Effort.months > 0)
+    return query.group_by(Node.project_id, Effort.organisation_id)
 
 
 # Firms
@@ -89,55 +128,79 @@ def firms(numbers: Iterable[int]) -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))) if wanted else []
 
 
-def coordinators(consortium_id: int) -> list[User]:
-    """The coordinators of a consortium."""
-    seats = select(Seat.user_id).where(Seat.consortium_id == consortium_id, Seat.role == Role.COORDINATOR)
-    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
-
-
 # One month of a firm
 
 
-def log_of(project: Project, organisation_id: int, month: date) -> MonthlyLog | None:
-    """What a firm logged for a month."""
-    found: MonthlyLog | None = db.session.scalar(_whole(project, organisation_id).where(MonthlyLog.month == month))
+def log_of(project: Project, organisation_id: int, month: date, *, rows: bool = True) -> MonthlyLog | None:
+    """What a firm logged for a month, with its `rows` for whoever changes them."""
+    query = _logs(project, organisation_id).where(MonthlyLog.month == month)
+    if rows:
+        query = query.options(selectinload(MonthlyLog.efforts), selectinload(MonthlyLog.spending))
+    found: MonthlyLog | None = db.session.scalar(query)
     return found
 
 
 def last_before(project: Project, organisation_id: int, month: date) -> MonthlyLog | None:
     """The latest month before that a firm logged."""
-    query = _whole(project, organisation_id).where(MonthlyLog.month < month)
+    query = _logs(project, organisation_id).where(MonthlyLog.month < month)
     found: MonthlyLog | None = db.session.scalar(query.order_by(MonthlyLog.month.desc()).limit(1))
     return found
 
 
-def _whole(project: Project, organisation_id: int) -> Select[Any]:
-    query = select(MonthlyLog).where(MonthlyLog.project_id == project.id, MonthlyLog.organisation_id == organisation_id)
-    return query.options(selectinload(MonthlyLog.efforts), selectinload(MonthlyLog.spending))
+def _logs(project: Project, organisation_id: int) -> Select[Any]:
+    return select(MonthlyLog).where(MonthlyLog.project_id == project.id, MonthlyLog.organisation_id == organisation_id)
 
 
-def worked(project: Project, organisation_id: int) -> list[tuple[Node, Decimal | None]]:
+def efforts_in(log: MonthlyLog) -> dict[int, Decimal]:
+    """The person-months of a log by node, as they are shown."""
+    query = select(LoggedEffort.node_id, LoggedEffort.months).where(LoggedEffort.log_id == log.id)
+    return {row[0]: row[1] for row in db.session.execute(query.order_by(LoggedEffort.id))}
+
+
+def spending_in(log: MonthlyLog) -> dict[Money, Decimal]:
+    """The yuan of a log by head and source, as they are shown."""
+    columns = (LoggedSpending.category, LoggedSpending.source, LoggedSpending.amount)
+    query = select(*columns).where(LoggedSpending.log_id == log.id).order_by(LoggedSpending.id)
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+
+
+def worked(project: Project, organisation_id: int) -> list[tuple[NodeRow, Decimal | None]]:
     """The nodes in which a firm works with its planned person-months, and those on which it logged work before (None)."""
-    logged = select(LoggedEffort.node_id).join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id)
-    logged = logged.where(MonthlyLog.project_id == project.id, MonthlyLog.organisation_id == organisation_id).distinct()
-    known = set(db.session.scalars(logged))
-    found: list[tuple[Node, Decimal | None]] = []
-    for node in plans.nodes(project):
-        planned = next((row.months for row in node.efforts if row.organisation_id == organisation_id), None)
-        if planned is not None or node.id in known:
-            found.append((node, planned))
+    known = set(db.session.scalars(_logged_before(project, organisation_id)))
+    found: list[tuple[NodeRow, Decimal | None]] = []
+    for node in plans.tree(project, organisation_id):
+        if node.efforts:
+            found.append((node, node.efforts[0].months))
+        elif node.id in known:
+            found.append((node, None))
     return found
+
+
+def places(project: Project, organisation_id: int) -> set[int]:
+    """The numbers of the nodes that `worked` answers."""
+    planned = select(Effort.node_id).join(Node, Node.id == Effort.node_id)
+    planned = planned.where(Node.project_id == project.id, Effort.organisation_id == organisation_id)
+    return {*db.session.scalars(planned), *db.session.scalars(_logged_before(project, organisation_id))}
+
+
+def _logged_before(project: Project, organisation_id: int) -> Select[Any]:
+    query = select(LoggedEffort.node_id).join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id)
+    return query.where(MonthlyLog.project_id == project.id, MonthlyLog.organisation_id == organisation_id).distinct()
 
 
 def worked_so_far(project: Project, organisation_id: int) -> dict[int, Decimal]:
     """The person-months that a firm logged in a project, by node."""
-    return {node: total for (node, owner), total in logged(project).months.items() if owner == organisation_id}
+    return {node: total for (node, _), total in _months(_own(project, organisation_id)).items()}
 
 
 def spent_so_far(project: Project, organisation_id: int) -> dict[Money, Decimal]:
     """The money that a firm logged in a project, by head and source, in yuan."""
-    money = logged(project).money
-    return {(head, source): total for (owner, head, source), total in money.items() if owner == organisation_id}
+    money = _money(_own(project, organisation_id))
+    return {(head, source): total for (_, head, source), total in money.items()}
+
+
+def _own(project: Project, organisation_id: int) -> list[Any]:
+    return [MonthlyLog.project_id == project.id, MonthlyLog.organisation_id == organisation_id]
 
 
 def planned_money(project: Project, organisation_id: int) -> dict[Money, Decimal]:
@@ -150,10 +213,10 @@ def planned_money(project: Project, organisation_id: int) -> dict[Money, Decimal
     }
 
 
-def beyond(log: MonthlyLog) -> list[tuple[Node, Decimal, Decimal]]:
+def beyond(log: MonthlyLog) -> list[tuple[NodeRow, Decimal, Decimal]]:
     """The nodes of a log on which its firm has worked more than is planned: node, logged in all months, planned."""
     so_far = worked_so_far(log.project, log.organisation_id)
-    here = {row.node_id for row in log.efforts}
+    here = efforts_in(log)
     return [
         (node, so_far[node.id], planned or NONE)
         for node, planned in worked(log.project, log.organisation_id)
@@ -183,16 +246,23 @@ class Logged:
 def logged(project: Project, until: date | None = None) -> Logged:
     """What the firms logged in a project, up to a month where one is named; two statements."""
     counts = [MonthlyLog.project_id == project.id] + ([MonthlyLog.month <= until] if until is not None else [])
-    work: Any = select(LoggedEffort.node_id, MonthlyLog.organisation_id, func.sum(LoggedEffort.months))
-    work = work.join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id).where(*counts)
+    return Logged(_months(counts), _money(counts))
+
+
+def _months(counts: list[Any]) -> dict[tuple[int, int], Decimal]:
+    """The person-months of the logs that count, by node and firm."""
+    whose = (LoggedEffort.node_id, MonthlyLog.organisation_id)
+    work: Any = select(*whose, func.sum(LoggedEffort.months))
+    work = work.join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id).where(*counts).group_by(*whose)
+    return {(row[0], row[1]): row[2] for row in db.session.execute(work)}
+
+
+def _money(counts: list[Any]) -> dict[tuple[int, CostCategory, MoneySource], Decimal]:
+    """The yuan of the logs that count, by firm, head and source."""
     heads = (MonthlyLog.organisation_id, LoggedSpending.category, LoggedSpending.source)
     money: Any = select(*heads, func.sum(LoggedSpending.amount))
-    money = money.join(MonthlyLog, MonthlyLog.id == LoggedSpending.log_id).where(*counts)
-    months = db.session.execute(work.group_by(LoggedEffort.node_id, MonthlyLog.organisation_id))
-    return Logged(
-        {(row[0], row[1]): row[2] for row in months},
-        {(row[0], row[1], row[2]): row[3] for row in db.session.execute(money.group_by(*heads))},
-    )
+    money = money.join(MonthlyLog, MonthlyLog.id == LoggedSpending.log_id).where(*counts).group_by(*heads)
+    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(money)}
 
 
 @dataclass(frozen=True)
@@ -248,6 +318,14 @@ def logged_on(node: Node) -> tuple[int, Decimal]:
     return count, months or NONE
 
 
+def logged_outside(project: Project, starts_on: date, ends_on: date) -> list[date]:
+    """The months of a project that some firm logged and that lie outside of a period."""
+    query = select(MonthlyLog.month).where(
+        MonthlyLog.project_id == project.id, or_(MonthlyLog.month < first_of(starts_on), MonthlyLog.month > ends_on)
+    )
+    return list(db.session.scalars(query.distinct().order_by(MonthlyLog.month)))
+
+
 # What waits
 
 
@@ -255,13 +333,9 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
     """The latest months that the own organisation has not logged in running projects in which it works; two statements."""
     on = on or clock.today()
     resting = select(Consortium.id).where(Consortium.stage.in_(("suspended", "closed")))
-    query: Any = (
-        select(Node.project_id, Effort.organisation_id, func.min(Node.starts_on), func.max(Node.ends_on))
-        .join(Node, Node.id == Effort.node_id)
-        .join(Project, Project.id == Node.project_id)
-        .where(Effort.months > 0, Project.stage == "running", Effort.consortium_id.notin_(resting))
-    )
-    parts = within(actor, query, Effort, Action.REPORT).group_by(Node.project_id, Effort.organisation_id)
+    query = _parts().join(Project, Project.id == Node.project_id)
+    query = query.where(Project.stage == "running", Effort.consortium_id.notin_(resting))
+    parts = within(actor, query, Effort, Action.REPORT)
     rows = [tuple(row) for row in db.session.execute(parts.order_by(Node.project_id))]
     if not rows:
         return []
@@ -271,8 +345,7 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
     titles = {row.id: row for row in db.session.scalars(select(Project).where(Project.id.in_(projects)))}
     found = []
     for number, firm, first, last in rows:
-        months = span(first, min(last, first_of(on) - timedelta(days=1)))
-        missing = [month for month in months if (number, firm, month) not in there][-MOST_WAITING:]
+        missing = [month for month in ended(first, last, on) if (number, firm, month) not in there][-MOST_WAITING:]
         found += [_to_log(titles[number], firm, month) for month in reversed(missing)]
     return found
 

@@ -13,10 +13,12 @@ from werkzeug.datastructures import MultiDict
 from consortium.core.access import Action
 from consortium.core.errors import NotNow, Refused
 from consortium.core.words import _l
+from consortium.discussions.talk import talk
 from consortium.logbook import queries, services, sheets, tables
 from consortium.logbook.forms import Kept, LogForm
 from consortium.logbook.models import MonthlyLog
 from consortium.logbook.portrait import LogPortrait, LogsPortrait, MonthPortrait, month_to_log
+from consortium.logbook.rows import Rows
 from consortium.organisations.models import Organisation
 from consortium.projects.forms import ReasonForm
 from consortium.projects.models import Project
@@ -24,6 +26,7 @@ from consortium.web.door import Door
 from consortium.web.pages import XLSX, download, exported, filled, page
 
 bp = Door("logbook", __name__)
+talk(bp, MonthlyLog, "/logs/<id:id>")
 
 
 def to_log(log: Any) -> str:
@@ -55,6 +58,7 @@ def month(project: Project) -> ResponseReturnValue:
         "project": project,
         "portrait": portrait,
         "own": queries.reporting(current_user, project),
+        "rows": Rows(portrait.last.title if portrait.last else ""),
         "troubles": [],
         "read": "",
     }
@@ -75,7 +79,13 @@ def sheet(project: Project) -> ResponseReturnValue:
 @bp.page("/logs/<id:id>", can=Action.EVIDENCE, of=MonthlyLog)
 def log(log: MonthlyLog) -> ResponseReturnValue:
     """A month that is kept."""
-    return page("logbook/log.html", form=ReasonForm(formdata=None), log=log, portrait=LogPortrait(current_user, log))
+    return page(
+        "logbook/log.html",
+        form=ReasonForm(formdata=None),
+        log=log,
+        portrait=LogPortrait(current_user, log),
+        rows=Rows(),
+    )
 
 
 @bp.page("/logs/<id:id>/steps/<step>", can=Action.REPORT, of=MonthlyLog, methods=("POST",))
@@ -83,7 +93,7 @@ def advance(log: MonthlyLog, step: str) -> ResponseReturnValue:
     """Confirm a month, or open it again."""
     form = ReasonForm()
     return filled(form, lambda: services.move(current_user, log, step, **form.values()), "logbook/log.html", to_log,
-                  _l("Done."), log=log, portrait=LogPortrait(current_user, log))  # fmt: skip
+                  _l("Done."), log=log, portrait=LogPortrait(current_user, log), rows=Rows())  # fmt: skip
 
 
 # What is asked for

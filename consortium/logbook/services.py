@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from consortium.activity.services import advance, record
 from consortium.core import clock
-from consortium.core.access import Action, Actor, require
+from consortium.core.access import Action, Actor, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.typed import MOST_MONTHS
@@ -22,8 +22,7 @@ from consortium.logbook.models import LoggedEffort, LoggedSpending, MonthlyLog
 from consortium.logbook.queries import NONE, Money
 from consortium.logbook.workflow import LOG, at_work
 from consortium.organisations.models import Organisation
-from consortium.plans.models import Node
-from consortium.plans.portrait import Owner
+from consortium.people.queries import seated
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
 from consortium.projects.testimony import tell
@@ -33,7 +32,7 @@ FEN = Decimal("0.01")
 
 
 def keep(
-    actor: Actor, project: Project, *, month: date, note: str, efforts: Mapping[Node, Decimal | None], spending: Mapping[Money, Decimal | None],
+    actor: Actor, project: Project, *, month: date, note: str, efforts: Mapping[Any, Decimal | None], spending: Mapping[Money, Decimal | None],
     organisation: Organisation | None = None,
 ) -> MonthlyLog:  # fmt: skip
     """Keep what the own firm worked (person-months by node) and spent (yuan by head and source) in a month; what is blank or zero goes.
@@ -41,9 +40,8 @@ def keep(
     `organisation` says which firm where a person logs for several.
     """
     firm = organisation or _own(actor, project)
-    owner = Owner(project, firm.id)
-    require(actor, Action.REPORT, owner)
-    _may_log(actor, owner, firm)
+    require(actor, Action.REPORT, stake(project, firm.id))
+    _may_log(actor, project, firm)
     month = queries.first_of(month)
     _in_period(project, month)
     work, money = _work(project, firm, efforts), _money(spending)
@@ -72,7 +70,7 @@ def reopen(actor: Actor, log: MonthlyLog, *, reason: str) -> MonthlyLog:
     sentence = _l(
         "%(project)s: %(firm)s has opened its log of %(month)s again.", project=log.project.title, firm=str(firm), month=log.title
     )  # fmt: skip
-    tell(queries.coordinators(log.consortium_id), actor, sentence, log, f"/logs/{log.id}")
+    tell(seated(log.consortium_id, Action.MANAGE), actor, sentence, log, f"/logs/{log.id}")
     return log
 
 
@@ -91,7 +89,7 @@ def spent(log: MonthlyLog) -> Decimal:
     return sum((row.amount for row in log.spending), NONE)
 
 
-def effort_cell(node: Node) -> str:
+def effort_cell(node: Any) -> str:
     """The name of the field for the person-months in a node; sentences about it stand there."""
     return f"effort_{node.id}"
 
@@ -113,17 +111,20 @@ def _own(actor: Actor, project: Project) -> Organisation:
     raise NotNow(_l("Your organisation takes no part in this project, so it has nothing to log."))
 
 
-def _may_log(actor: Actor, owner: Owner, firm: Organisation) -> None:
-    if sentence := while_open(at_work)(actor, owner):
+def _may_log(actor: Actor, project: Project, firm: Organisation) -> None:
+    if sentence := while_open(at_work)(actor, project):
         raise NotNow(sentence)
-    if all(row.id != firm.id for row in involved(owner.project)):
+    if all(row.id != firm.id for row in involved(project)):
         raise NotNow(_l("%(name)s does not take part in this project, so it has nothing to log.", name=str(firm)))
 
 
 def _in_period(project: Project, month: date) -> None:
     if month > clock.today():
         raise Refused(_l("The month %(month)s lies in the future.", month=f"{month:%Y-%m}"))
-    if month not in queries.months_of(project):
+    months = queries.months_of(project)
+    if project.stage == "stopped" and months and month > months[-1]:
+        raise Refused(_l("The project was stopped; the last month to log is %(month)s.", month=f"{months[-1]:%Y-%m}"))
+    if month not in months:
         sentence = _l(
             "The month %(month)s lies outside of the project, which lasts from %(first)s to %(last)s.", month=f"{month:%Y-%m}",
             first=project.starts_on.isoformat(), last=project.ends_on.isoformat(),
@@ -131,9 +132,9 @@ def _in_period(project: Project, month: date) -> None:
         raise Refused(sentence)
 
 
-def _work(project: Project, firm: Organisation, efforts: Mapping[Node, Decimal | None]) -> dict[int, Decimal]:
+def _work(project: Project, firm: Organisation, efforts: Mapping[Any, Decimal | None]) -> dict[int, Decimal]:
     """The person-months above zero by node; Refused with a sentence at each that is wrong."""
-    possible = {node.id for node, _ in queries.worked(project, firm.id)}
+    possible = queries.places(project, firm.id)
     found, wrong = {}, {}
     for node, months in efforts.items():
         if not months:
@@ -192,7 +193,7 @@ def _write(
         # Rows alone would not count as a change of the log, and two people would overwrite each other.
         flag_modified(log, "note")
         record(
-            actor, "logged", log, *touched, project=project.reference, organisation=str(firm), months=months, money=amount, note_changed=noted or fresh,
+            actor, "logged", log, *touched, project=project.reference, organisation=firm, months=months, money=amount, note_changed=noted or fresh,
         )  # fmt: skip
     return log
 

@@ -12,9 +12,10 @@ from consortium.projects.workflow import while_open
 
 def at_work(_actor: Actor, thing: Any) -> Lazy | None:
     """Work and spending are logged from the start of a project until it is completed; also of one that was stopped, up to then."""
-    if thing.project.stage == "draft":
+    project = getattr(thing, "project", thing)
+    if project.stage == "draft":
         return _l("The project has not begun yet. Months can be logged as soon as the coordinator starts it.")
-    if thing.project.stage == "completed":
+    if project.stage == "completed":
         return _l("The project is completed, so its logs stay as they are.")
     return None
 

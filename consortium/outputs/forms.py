@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, HiddenField
-from wtforms.validators import DataRequired
-
 from consortium.core.terms import either
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
 from consortium.outputs.models import Deliverable, DeliverableKind, Direction, Dissemination
 from consortium.plans.models import Node
-from consortium.projects.forms import Staffed, WithFiles, files_again
+from consortium.projects.forms import Finding, Staffed, WithFiles, declaration, files_again, word_read
 from consortium.web.fields import ChoiceField, DayField, FilesField, LineField, TextField
 from consortium.web.forms import Edit, Form
 
@@ -73,21 +70,19 @@ class SubmitForm(WithFiles):
         required=_l("Say in a sentence or two what is handed in."),
         description=_l("What it is, its version, and where it differs from the plan."),
     )
+    free_of_secrets = declaration()
     files = FilesField(
         _l("Files"),
         most=10,
+        kept_if="free_of_secrets",
         description=_l(
             "Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."
         ),
     )
     again = files_again()
-    free_of_secrets = BooleanField(
-        _l("Neither my words nor the files contain state secrets."),
-        validators=[DataRequired(_l("Please confirm this. State secrets must not be entered into this platform."))],
-    )
 
 
-class CheckForm(Form):
+class CheckForm(Finding):
     """What another organisation's person finds in a submission."""
 
     decision = ChoiceField(_l("Decision"), (("accept", _l("Accept")), ("return", _l("Return"))), required=True)
@@ -97,9 +92,8 @@ class CheckForm(Form):
         rows=4,
         description=_l("To return the deliverable, say what is missing. To accept it, a note is optional."),
     )
-    submission_id = HiddenField(
-        filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None]
-    )
+    WORD = "submission_id"
+    submission_id = word_read()
 
 
 class IndicatorForm(Placed):
@@ -142,9 +136,11 @@ class ReadingForm(WithFiles):
     value = LineField(_l("Actual value"), 100, required=True)
     on_day = DayField(_l("On the day"), required=True)
     note = TextField(_l("Note"), 2000, rows=3, description=_l("How it was measured, and by whom."))
+    free_of_secrets = declaration()
     files = FilesField(
         _l("Evidence"),
         most=10,
+        kept_if="free_of_secrets",
         description=_l(
             "Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."
         ),

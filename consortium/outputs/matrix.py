@@ -123,7 +123,7 @@ def _milestones(*conditions: Any) -> list[Any]:
     """Plain rows: a matrix of 8,000 cells has no use for objects."""
     query = select(
         Milestone.id, Milestone.number, Milestone.title_zh, Milestone.title_en, Milestone.organisation_id, Milestone.due_on, Milestone.state,
-        Milestone.weight, Milestone.reported_on, Milestone.accepted_on, Project.stage, Project.reference, Project.id.label("project_id"),
+        Milestone.weight, Milestone.reported_on, Milestone.reached_on, Milestone.accepted_on, Milestone.expected_on, Milestone.slip_reason, Project.stage, Project.reference, Project.id.label("project_id"),
     ).join(Project, Project.id == Milestone.project_id)  # fmt: skip
     return list(db.session.execute(query.where(*conditions).order_by(Milestone.due_on, Milestone.id)))
 
@@ -144,16 +144,28 @@ def _crossed(rows: list[Any], firms: Iterable[Any], by: str, stage: str = "") ->
 
 def _line(firm: Any, rows: list[Any], by: str, several: bool, today: date, stage: str) -> Line:
     found = lights.standing((row for row in rows if lights.counts(row.stage)), today)
-    verdict = lights.of_project(stage, found, today) if stage else lights.of_standing(found, today)
+    # What has not begun has no light of its own, and gives none to its firms; its milestones are counted all the same.
+    begun = (
+        found
+        if stage
+        else lights.standing((row for row in rows if lights.counts(row.stage) and row.stage != "draft"), today)
+    )
+    verdict = lights.of_project(stage, found, today) if stage else lights.of_standing(begun, today)
     line = Line(either(firm.name_zh, firm.name_en), f"/organisations/{firm.id}", found, verdict)
     for row in rows:
         word, tone = state(row, today, row.stage)
         name = "" if by == "milestone" else _short(row, several)
-        spot = Spot(
-            name, word, tone, f"/milestones/{row.id}", f"{_short(row, several)} {either(row.title_zh, row.title_en)}"
-        )
-        line.cells[_key(row, by)].append(spot)
+        line.cells[_key(row, by)].append(Spot(name, word, tone, f"/milestones/{row.id}", _titled(row, several)))
     return line
+
+
+def _titled(row: Any, several: bool) -> str:
+    """Name and title, and where it is expected late also when, and why."""
+    title = f"{_short(row, several)} {either(row.title_zh, row.title_en)}"
+    if not lights.is_slipping(row):
+        return title
+    late = _l("expected on %(day)s: %(reason)s", day=row.expected_on.isoformat(), reason=row.slip_reason)
+    return f"{title} · {late}"
 
 
 def _urgency(line: Line) -> tuple[Any, ...]:
@@ -169,7 +181,7 @@ def _heads(rows: list[Any], by: str, several: bool) -> list[Head]:
 
 
 def _key(row: Any, by: str) -> Any:
-    return row.id if by == "milestone" else f"{row.due_on:%Y-%m}"
+    return row.id if by == "milestone" else row.due_on.isoformat()[:7]
 
 
 def _short(row: Any, several: bool) -> str:

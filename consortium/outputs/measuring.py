@@ -8,7 +8,7 @@ from typing import Any
 
 from consortium.activity.services import record
 from consortium.core import clock
-from consortium.core.access import Actor
+from consortium.core.access import Action, Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
@@ -21,10 +21,10 @@ from consortium.outputs.values import number as exact
 from consortium.outputs.workflow import at_work
 from consortium.plans.models import Node
 from consortium.projects.models import Project
-from consortium.projects.queries import verifiers
+from consortium.projects.queries import able
 from consortium.projects.replanning import replans
 from consortium.projects.services import change, refuse, still_open
-from consortium.projects.testimony import attach, tell
+from consortium.projects.testimony import attach, tell, tell_firms
 from consortium.projects.workflow import while_open
 
 
@@ -44,6 +44,8 @@ def plan_indicator(
     )  # fmt: skip
     db.session.add(row)
     record(actor, "planned", row, project, value_end=value_end, unit=unit)
+    sentence = _l("%(project)s: your organisation answers for the new indicator %(number)s.", **_named(row))
+    tell_firms(actor, project, {organisation.id}, sentence, f"/indicators/{row.id}")
     return row
 
 
@@ -79,6 +81,9 @@ def amend_indicator(
         changed["node"] = [before, node.number if node else None]
     if changed:
         record(actor, "amended", indicator, project, **changed)
+        firms = {organisation.id, *changed.get("organisation_id", ())}
+        sentence = _l("%(project)s: the indicator %(number)s was changed.", **_named(indicator))
+        tell_firms(actor, project, firms, sentence, f"/indicators/{indicator.id}")
     return indicator
 
 
@@ -93,11 +98,14 @@ def remove_indicator(actor: Actor, indicator: Indicator, *, reason: str) -> Proj
         raise NotNow(_l("Actual values were noted already, so the indicator stays."))
     db.session.delete(indicator)
     record(actor, "removed", indicator, project, reason=reason.strip())
+    sentence = _l("%(project)s: the indicator %(number)s was taken out of the plan.", **_named(indicator))
+    tell_firms(actor, project, {indicator.organisation_id}, sentence, f"/projects/{project.id}/indicators")
     return project
 
 
 def read_off(
     actor: Any, indicator: Indicator, *, value: str, on_day: date, note: str, files: Sequence[Upload] = (), again: Sequence[str] = (),
+    free_of_secrets: bool = False,
 ) -> Reading:  # fmt: skip
     """Note an actual value of a day with what shows it; a later value of the same day stands for the day."""
     if sentence := while_open(at_work)(actor, indicator):
@@ -108,6 +116,11 @@ def read_off(
         _number("value", value)
     if on_day > clock.today():
         raise Refused("", on_day=_l("The day must not lie in the future."))
+    if on_day < indicator.project.starts_on:
+        first = indicator.project.starts_on.isoformat()
+        raise Refused("", on_day=_l("The day must not lie before the start of the project, %(first)s.", first=first))
+    if not files and not again:
+        raise Refused("", files=_l("Add a file that shows it, or choose one that your organisation added before."))
     row = Reading(
         consortium_id=indicator.consortium_id, organisation_id=indicator.organisation_id, indicator=indicator, value=value.strip(), on_day=on_day,
         note=note, noted_by_id=actor.id,
@@ -117,13 +130,18 @@ def read_off(
     db.session.flush()
     record(
         actor, "noted a value", indicator, row, *row.files, value=row.value, on_day=on_day, files={f.name: f.sha256 for f in row.files},
+        declared_free_of_secrets=free_of_secrets,
     )  # fmt: skip
     sentence = _l(
         "%(project)s: a new value of the indicator %(number)s is noted: %(value)s %(unit)s.", project=indicator.project.title,
         number=indicator.number, value=row.value, unit=indicator.unit,
     )  # fmt: skip
-    tell(verifiers(indicator), actor, sentence, indicator, f"/indicators/{indicator.id}")
+    tell(able(indicator, Action.ACCEPT), actor, sentence, indicator, f"/indicators/{indicator.id}")
     return row
+
+
+def _named(indicator: Indicator) -> dict[str, object]:
+    return {"project": indicator.project.title, "number": indicator.number}
 
 
 def _targets(direction: Direction, value_start: str, value_mid: str, value_end: str) -> None:

@@ -11,7 +11,7 @@ from consortium.consortia.models import Membership
 from consortium.consortia.obstacles import stands_in_the_way_of
 from consortium.core.db import db
 from consortium.core.words import _l, _ln, listed
-from consortium.outputs.models import Deliverable, Indicator, Tie
+from consortium.outputs.models import Deliverable, Indicator, Reading, Tie
 from consortium.plans.models import Node
 from consortium.projects.models import Milestone, Participant, Project
 from consortium.projects.workflow import OPEN
@@ -60,6 +60,16 @@ def outside(project: Project, starts_on: date, ends_on: date) -> list[object]:
     beyond = or_(Deliverable.due_on < starts_on, Deliverable.due_on > ends_on)
     numbers = _numbers(Deliverable, Deliverable.project_id == project.id, beyond)
     return [_l("Deliverables would be due outside of this period: %(names)s.", names=_few(numbers))] if numbers else []
+
+
+@stands_in_the_way_of("reschedule")
+def read_before(project: Project, starts_on: date, ends_on: date) -> list[object]:
+    """The indicators of which a value was noted before the project's new start."""
+    early = Indicator.id.in_(select(Reading.indicator_id).where(Reading.on_day < starts_on))
+    numbers = _numbers(Indicator, Indicator.project_id == project.id, early)
+    if not numbers:
+        return []
+    return [_l("Values of these indicators were noted before this start: %(names)s.", names=_few(numbers))]
 
 
 @stands_in_the_way_of("remove_node")

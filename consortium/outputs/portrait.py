@@ -60,6 +60,11 @@ class DeliverablePortrait(Portrait):
         return queries.submissions(self.thing)
 
     @property
+    def latest(self) -> int | None:
+        """The number of the last submission."""
+        return self.submissions[0].id if self.submissions else None
+
+    @property
     def state(self) -> tuple[object, str]:
         """Word and tone of the state."""
         return tables.state(self.thing)

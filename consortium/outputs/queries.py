@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.core import clock
 from consortium.core.access import Action, Actor, allowed, within
 from consortium.core.db import db
 from consortium.core.terms import either
+from consortium.core.typed import whole
 from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
 from consortium.outputs.models import (
@@ -30,13 +32,23 @@ from consortium.outputs.workflow import OPEN
 from consortium.plans.models import Node
 from consortium.plans.tree import natural
 from consortium.projects import lights
-from consortium.projects.models import Milestone, Project
+from consortium.projects.models import SETTLED, Milestone, Project
 from consortium.projects.standings import counted
 from consortium.projects.testimony import keeps_files
 from consortium.projects.workflow import houses
 
 FIRM = (Organisation.name_zh, Organisation.name_en)
 WORK = (Project.title_zh, Project.title_en, Project.reference, Project.stage, Project.ends_on)
+
+
+def told_of(reader: Actor, thing: Any) -> Select[int] | None:
+    """What happened to the indicators of a consortium, also to those that are gone.
+
+    Deliverables can be kept from authorities, and what is told of one does not say whether it was so then; only its own page tells of it.
+    """
+    if not isinstance(thing, Consortium) or not allowed(reader, Action.VIEW, thing):
+        return None
+    return select(Event.id).where(Event.chain == f"c{thing.id}", Event.subject_kind == Indicator.__tablename__)
 
 
 # Deliverables
@@ -83,9 +95,8 @@ def narrowed(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[
         if value := wanted.get(name):
             query = query.where(getattr(Deliverable, name).cast(db.String) == value)
     for name, column in (("consortium", Deliverable.consortium_id), ("project", Deliverable.project_id), ("firm", Deliverable.organisation_id)):  # fmt: skip
-        text = wanted.get(name, "")
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            query = query.where(column == int(text))
+        if (number := whole(wanted.get(name))) is not None:
+            query = query.where(column == number)
     if typed := wanted.get("q", "")[:200].replace("\0", ""):
         parts = (Deliverable.title_zh, Deliverable.title_en, Deliverable.number)
         query = query.where(or_(*(column.icontains(typed, autoescape=True) for column in parts)))
@@ -130,10 +141,12 @@ def readings(indicator: Indicator) -> list[Reading]:
 # What milestones depend on
 
 
-def ties(project: Project) -> list[Tie]:
-    """All that milestones of a project depend on, with both ends."""
-    query = select(Tie).join(Milestone, Milestone.id == Tie.milestone_id).where(Milestone.project_id == project.id)
-    return list(db.session.scalars(query.options(*_ends(), joinedload(Tie.milestone)).order_by(Tie.id)))
+def tied_to(milestone: Milestone) -> list[Tie]:
+    """All on which a milestone depends; it goes when the milestone is taken out of the plan."""
+    return list(db.session.scalars(select(Tie).where(Tie.milestone_id == milestone.id).order_by(Tie.id)))
+
+
+GOES_WITH_A_MILESTONE = tied_to
 
 
 def tied_nodes(project: Project) -> dict[int, list[str]]:
@@ -154,6 +167,20 @@ def ties_of(actor: Actor, milestone: Milestone) -> list[Tie]:
     """What a milestone depends on, as far as a person may know of it."""
     found = db.session.scalars(select(Tie).where(Tie.milestone_id == milestone.id).options(*_ends()).order_by(Tie.id))
     return [tie for tie in found if tie.deliverable is None or allowed(actor, Action.VIEW, tie.deliverable)]
+
+
+def open_nodes(actor: Actor, milestone: Milestone, nodes: Iterable[Node], on: date) -> set[int]:
+    """Those of some nodes that are not finished: a deliverable in it or another milestone is open, or, where there is none of these, its term."""
+    terms = {node.id: node.ends_on for node in nodes}
+    kept: Select[Any] = select(Deliverable.node_id, Deliverable.state)
+    handed = within(actor, kept, Deliverable)
+    reached = select(Tie.node_id, Milestone.state).join(Milestone, Milestone.id == Tie.milestone_id)
+    rows = [
+        *db.session.execute(handed.where(Deliverable.node_id.in_(sorted(terms)))),
+        *db.session.execute(reached.where(Tie.node_id.in_(sorted(terms)), Milestone.id != milestone.id)),
+    ]
+    found = {number for number, state in rows if state not in SETTLED}
+    return found | {number for number, end in terms.items() if end >= on and number not in {row[0] for row in rows}}
 
 
 def served_by(thing: Any) -> list[Milestone]:
@@ -230,7 +257,7 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
         Project.stage == "running", Deliverable.state.in_(OPEN), ~_resting("suspended", "closed"),
         or_(Deliverable.due_on <= last, Deliverable.state == "returned"),
     )  # fmt: skip
-    theirs = within(actor, _at_work(), Deliverable, Action.VERIFY).where(
+    theirs = within(actor, _at_work(), Deliverable, Action.ACCEPT).where(
         Deliverable.state == "submitted", ~_resting("closed")
     )
     found = [_to_submit(row, on) for row in db.session.scalars(mine)]

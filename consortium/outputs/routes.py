@@ -100,7 +100,12 @@ def plan(project: Project) -> ResponseReturnValue:
 def deliverable(deliverable: Deliverable) -> ResponseReturnValue:
     """One deliverable with what was submitted."""
     portrait = DeliverablePortrait(current_user, deliverable)
-    return page("outputs/deliverable.html", form=CheckForm(formdata=None), deliverable=deliverable, portrait=portrait)
+    return page(
+        "outputs/deliverable.html",
+        form=CheckForm(portrait.latest, formdata=None),
+        deliverable=deliverable,
+        portrait=portrait,
+    )
 
 
 @bp.page("/deliverables/<id:id>/edit", can=Action.PLAN, of=Deliverable, methods=GETS_POSTS)
@@ -128,10 +133,10 @@ def submit(deliverable: Deliverable) -> ResponseReturnValue:
                   deliverable=deliverable, portrait=DeliverablePortrait(current_user, deliverable))  # fmt: skip
 
 
-@bp.page("/deliverables/<id:id>/verify", can=Action.VERIFY, of=Deliverable, methods=("POST",))
+@bp.page("/deliverables/<id:id>/verify", can=Action.ACCEPT, of=Deliverable, methods=("POST",))
 def verify(deliverable: Deliverable) -> ResponseReturnValue:
     """Accept or return what was read."""
-    form = CheckForm()
+    form = CheckForm(DeliverablePortrait(current_user, deliverable).latest)
     return filled(form, lambda: services.verify(current_user, deliverable, **form.values()), "outputs/deliverable.html", address,
                   _l("Your finding is recorded."), deliverable=deliverable, portrait=DeliverablePortrait(current_user, deliverable))  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from consortium.activity.services import record
 from consortium.core import clock
-from consortium.core.access import Actor
+from consortium.core.access import Action, Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
@@ -21,10 +21,10 @@ from consortium.outputs.planning import in_plan, numbered
 from consortium.outputs.workflow import DELIVERABLE, OPEN
 from consortium.plans.models import Node
 from consortium.projects.models import Milestone, Project
-from consortium.projects.queries import owners, verifiers
+from consortium.projects.queries import able, owners
 from consortium.projects.replanning import replans
 from consortium.projects.services import change, refuse, still_open, within_project
-from consortium.projects.testimony import attach, settle, tell
+from consortium.projects.testimony import attach, settle, tell, tell_firms
 
 __all__ = [
     "accept", "amend_deliverable", "amend_indicator", "plan_deliverable", "plan_indicator", "read_off", "remove_deliverable", "remove_indicator",
@@ -48,6 +48,8 @@ def plan_deliverable(
     )  # fmt: skip
     db.session.add(row)
     record(actor, "planned", row, project, due_on=due_on, level=level)
+    sentence = _l("%(project)s: your organisation is to hand in the new deliverable %(number)s.", **_named(row))
+    tell_firms(actor, project, {organisation.id}, sentence, f"/deliverables/{row.id}")
     return row
 
 
@@ -78,6 +80,9 @@ def amend_deliverable(
         changed["node"] = [before, node.number if node else None]
     if changed:
         record(actor, "amended", deliverable, project, **changed)
+        firms = {organisation.id, *changed.get("organisation_id", ())}
+        sentence = _l("%(project)s: deliverable %(number)s was changed.", **_named(deliverable))
+        tell_firms(actor, project, firms, sentence, f"/deliverables/{deliverable.id}")
     return deliverable
 
 
@@ -95,6 +100,8 @@ def remove_deliverable(actor: Actor, deliverable: Deliverable, *, reason: str) -
         raise NotNow(_l("Milestones depend on this deliverable: %(names)s. Untie them first.", names=names))
     db.session.delete(deliverable)
     record(actor, "removed", deliverable, project, reason=reason.strip(), due_on=deliverable.due_on)
+    sentence = _l("%(project)s: deliverable %(number)s was taken out of the plan.", **_named(deliverable))
+    tell_firms(actor, project, {deliverable.organisation_id}, sentence, f"/projects/{project.id}/deliverables")
     return project
 
 
@@ -120,7 +127,7 @@ def submit(
         declared_free_of_secrets=free_of_secrets,
     )  # fmt: skip
     sentence = _l("%(project)s: deliverable %(number)s is submitted and waits for verification.", **_named(deliverable))
-    tell(verifiers(deliverable), actor, sentence, deliverable, f"/deliverables/{deliverable.id}")
+    tell(able(deliverable, Action.ACCEPT), actor, sentence, deliverable, f"/deliverables/{deliverable.id}")
     return word
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from consortium.core import clock
 from consortium.core.access import Action, Actor, allowed
 from consortium.core.features import Card, FoundAs, Tab, ToldAs
 from consortium.core.words import _l
 from consortium.outputs import queries
 from consortium.outputs.tables import state
-from consortium.projects.models import Milestone
+from consortium.projects.models import SETTLED, Milestone
 from consortium.projects.workflow import OPEN
 
 #: Past-tense verbs; `%(subject)s` is what it was done to.
@@ -38,10 +39,16 @@ PROJECT_TABS = (
 
 
 def depends_on(actor: Actor, milestone: Milestone) -> dict[str, Any] | None:
-    """What a milestone depends on, each with its state; nothing where nothing is tied and the reader cannot tie."""
-    found = [_end(tie) for tie in queries.ties_of(actor, milestone)]
+    """What a milestone depends on, each with its state, and for which firms it waits; nothing where nothing is tied and the reader cannot tie."""
+    ties = queries.ties_of(actor, milestone)
+    nodes = [tie.node for tie in ties if tie.node is not None]
+    unfinished = queries.open_nodes(actor, milestone, nodes, clock.today()) if nodes else set()
+    found = [_end(tie, tie.node_id in unfinished) for tie in ties]
     plans = allowed(actor, Action.PLAN, milestone) and milestone.project.stage in OPEN
-    return {"ends": found, "plans": plans} if found or plans else None
+    waits = milestone.state not in SETTLED
+    firms = {e["row"].organisation_id: e["row"].organisation for e in found if waits and e["open"]}
+    others = [firm for number, firm in firms.items() if number != milestone.organisation_id]
+    return {"ends": found, "plans": plans, "waits_for": others} if found or plans else None
 
 
 def not_accepted(actor: Actor, milestone: Milestone) -> list[Any] | None:
@@ -52,17 +59,23 @@ def not_accepted(actor: Actor, milestone: Milestone) -> list[Any] | None:
     return [row for row in waiting if row.state != "accepted"] or None
 
 
-def _end(tie: Any) -> dict[str, Any]:
-    row = tie.deliverable or tie.node
-    word, tone = state(row) if tie.deliverable is not None else ("", "")
-    href = f"/deliverables/{row.id}" if tie.deliverable is not None else f"/nodes/{row.id}"
-    return {
-        "row": row,
-        "href": href,
-        "word": word,
-        "tone": tone,
-        "due_on": row.due_on if tie.deliverable else row.ends_on,
-    }
+def _end(tie: Any, unfinished: bool) -> dict[str, Any]:
+    if tie.deliverable is None:
+        shown = {
+            "word": _l("Not finished") if unfinished else "",
+            "tone": "act" if unfinished else "",
+            "open": unfinished,
+        }
+        return {
+            "row": tie.node,
+            "href": f"/nodes/{tie.node_id}",
+            "due_on": tie.node.ends_on,
+            "icon": "subtask",
+            **shown,
+        }
+    row, (word, tone) = tie.deliverable, state(tie.deliverable)
+    href, is_open = f"/deliverables/{row.id}", row.state != "accepted"
+    return {"row": row, "href": href, "word": word, "tone": tone, "due_on": row.due_on, "open": is_open, "icon": "package"}  # fmt: skip
 
 
 CARDS = {

@@ -25,9 +25,10 @@ def at_work(_actor: Actor, thing: Any) -> Lazy | None:
 
 
 other_eyes = four_eyes(
-    "submissions",
-    _l("Your organisation submitted this deliverable itself. A person of another organisation has to verify it."),
-)
+    "submissions", Action.ACCEPT,
+    lambda names: _l("Your organisation submitted this deliverable itself. A person of another organisation has to verify it: %(names)s.", names=names),
+    _l("Your organisation submitted this deliverable itself, and nobody of another organisation can verify it yet. Invite a coordinator or an expert of another organisation."),
+)  # fmt: skip
 
 DELIVERABLE = Workflow(
     name="deliverable",
@@ -40,7 +41,7 @@ DELIVERABLE = Workflow(
     },
     steps=(
         Step("submit", OPEN, "submitted", Action.REPORT, _l("Submit it"), while_open(at_work), verb="handed in"),
-        Step("accept", ("submitted",), "accepted", Action.VERIFY, _l("Accept"), while_open(other_eyes), verb="accepted"),
-        Step("return", ("submitted",), "returned", Action.VERIFY, _l("Return"), while_open(other_eyes), reason=True, verb="returned"),
+        Step("accept", ("submitted",), "accepted", Action.ACCEPT, _l("Accept"), while_open(other_eyes), verb="accepted"),
+        Step("return", ("submitted",), "returned", Action.ACCEPT, _l("Return"), while_open(other_eyes), reason=True, verb="returned"),
     ),
 )  # fmt: skip

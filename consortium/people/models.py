@@ -7,7 +7,6 @@ from flask_security.core import UserMixin, WebAuthnMixin
 from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consortium.core import scope
 from consortium.core.access import Role
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned
@@ -117,7 +116,3 @@ class Remit(Identified, Base):
             and (not self.regions or consortium.province in self.regions)
             and (not self.areas or bool(set(self.areas) & set(consortium.area_codes)))
         )
-
-    def criterion(self, model: Any) -> Any:
-        """The same as `covers`, as a condition on the rows of a model."""
-        return model.consortium_id.in_(scope.overseen(tuple(self.regions), tuple(self.areas)))

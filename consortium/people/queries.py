@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, func, inspect, literal, or_, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from consortium.activity.models import OutboxMail
 from consortium.core import clock
+from consortium.core.access import GRANTS, Action, Role
 from consortium.core.db import db
 from consortium.core.scope import everything
 from consortium.core.terms import OrganisationKind
@@ -31,6 +33,19 @@ def accounts(words: str = "", standing: str = "") -> Select[Any]:
     if standing in ("open", "closed"):
         query = query.where(User.active.is_(standing == "open"))
     return query.order_by(User.name, User.id)
+
+
+def seated(
+    consortium_id: int, action: Action, firms: Iterable[int] | None = None, besides: int | None = None
+) -> list[User]:
+    """The people who may do something at a table: of all organisations, of some `firms`, or of all `besides` one."""
+    may = [role for role in Role if action in GRANTS[role] and role is not Role.OFFICER]
+    seats = select(Seat.user_id).where(Seat.consortium_id == consortium_id, Seat.role.in_(may))
+    if firms is not None:
+        seats = seats.where(Seat.organisation_id.in_(sorted(firms)))
+    if besides is not None:
+        seats = seats.where(Seat.organisation_id != besides)
+    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
 
 
 def seats_held() -> dict[int, int]:

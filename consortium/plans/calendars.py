@@ -44,6 +44,7 @@ class Calendar:
     holidays: tuple[tuple[int, int, str, str], ...] = ()
     _days: list[int] = field(init=False, repr=False, compare=False)
     _sums: list[int] = field(init=False, repr=False, compare=False)
+    _counts: list[int] = field(init=False, repr=False, compare=False)
     _week: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +55,7 @@ class Calendar:
         object.__setattr__(self, "_days", [day for day, _ in odd])
         object.__setattr__(self, "_sums", list(accumulate((step for _, step in odd), initial=0)))
         object.__setattr__(self, "_week", week)
+        object.__setattr__(self, "_counts", [self.until(day) for day, _ in odd])
 
     @property
     def name(self) -> str:
@@ -96,7 +98,7 @@ class Calendar:
 
     def day(self, count: int) -> date:
         """The working day at whose end there were `count` working days: the inverse of `until`."""
-        low = bisect_left(range(len(self._days)), count, key=lambda place: self.until(self._days[place]))
+        low = bisect_left(self._counts, count)
         weeks, rest = divmod(count - self._sums[low] - 1, self._week[7])
         number = weeks * 7 + bisect_left(self._week, rest + 1)
         if low < len(self._days) and number >= self._days[low]:  # the odd day is the one that is asked for

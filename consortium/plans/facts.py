@@ -10,9 +10,9 @@ from consortium.core import clock, features
 from consortium.core.errors import Refused
 from consortium.plans import calendars, gantt, queries
 from consortium.plans.calendars import Calendar
+from consortium.plans.models import Plan
 from consortium.projects import lights
 from consortium.projects.models import Project
-from consortium.projects.queries import plan as milestones_of
 
 TEMPLATE = "gantt/1"
 FORMATS = ("A3", "A4")
@@ -22,17 +22,19 @@ INSTEAD = "WEEK"
 
 def chart(project: Project) -> tuple[gantt.Facts, Calendar, object]:
     """The facts of the chart as of today, their calendar, and what is wrong with the calendar of the plan, if anything is."""
-    calendar, problem = _calendar(queries.plan_of(project).calendar)
+    calendar, problem = calendar_of(queries.plan_of(project))
+    rows = queries.tree(project)
     given = gantt.Given(
-        project, queries.nodes(project), queries.links(project), milestones_of(project), calendar, clock.today(), _tied(project),
+        project, rows, queries.waits(project, rows), queries.shown_milestones(project), calendar, clock.today(), _tied(project),
         _shadow(project), lights.counts(project.stage),
     )  # fmt: skip
     return gantt.facts(given), calendar, problem
 
 
-def _calendar(code: str) -> tuple[Calendar, object]:
+def calendar_of(plan: Plan) -> tuple[Calendar, object]:
+    """The calendar in which the days of a plan count, and what is wrong with its own one where another counts in its place."""
     try:
-        return calendars.calendar(code), None
+        return calendars.calendar(plan.calendar), None
     except Refused as problem:
         return calendars.calendar(INSTEAD), problem.message
 

@@ -22,7 +22,8 @@ NODE_STATES = {
     "planned": {"zh": "未开始", "en": "Not begun"}, "over": {"zh": "期限已过，无数据", "en": "Term over, no data"},
 }  # fmt: skip
 MILESTONE_STATES = {
-    "accepted": {"zh": "已通过", "en": "Accepted"}, "reported": {"zh": "已上报", "en": "Reported"}, "returned": {"zh": "已退回", "en": "Returned"},
+    "accepted": {"zh": "已通过", "en": "Accepted"}, "reported": {"zh": "已上报", "en": "Reported"},
+    "verified": {"zh": "已核验", "en": "Verified"}, "returned": {"zh": "已退回", "en": "Returned"},
     "late": {"zh": "逾期", "en": "Late"}, "soon": {"zh": "即将到期", "en": "Due soon"}, "planned": {"zh": "计划中", "en": "Planned"},
 }  # fmt: skip
 
@@ -42,18 +43,41 @@ class Given:
     counts: bool = True
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """What follows from the nodes and links of a plan, by the numbers of the nodes; of those that go round in a `ring` nothing does."""
+
+    schedule: Schedule
+    links: list[Wait]
+    ring: tuple[str, ...] = ()
+
+
+def reckoned(nodes: Iterable[Any], links: Iterable[Any], calendar: Calendar) -> Reckoned:
+    """The one reckoning of a plan, for its pages, its chart and its papers: critical is what all work has to wait for, up to its last end.
+
+    The day on which the project ends has no part in it, or nothing would be critical in a project that leaves itself time.
+    """
+    tasks = [
+        Task(node.number, node.starts_on, node.ends_on, node.parent.number if node.parent else None) for node in nodes
+    ]
+    waiting = [Wait(link.before.number, link.after.number, str(link.kind), link.lag) for link in links]
+    try:
+        return Reckoned(schedule(tasks, waiting, calendar), waiting)
+    except Cycle as found:
+        return Reckoned(Schedule({}), waiting, found.keys)
+
+
+def spare(ends_on: date | None, project: Any, calendar: Calendar) -> int | None:
+    """The working days between the end of all work and that of the project; below zero where the work ends later."""
+    if ends_on is None:
+        return None
+    return calendar.until(project.ends_on.toordinal()) - calendar.until(ends_on.toordinal())
+
+
 def facts(given: Given) -> Facts:
     """Everything that chart and table show."""
-    tasks = [
-        Task(node.number, node.starts_on, node.ends_on, node.parent.number if node.parent else None)
-        for node in given.nodes
-    ]
-    links = [Wait(link.before.number, link.after.number, str(link.kind), link.lag) for link in given.links]
-    ring: tuple[str, ...] = ()
-    try:
-        plan = schedule(tasks, links, given.calendar)
-    except Cycle as found:
-        plan, ring = Schedule({}), found.keys
+    found = reckoned(given.nodes, given.links, given.calendar)
+    plan, links, ring = found.schedule, found.links, found.ring
     spots, free = _milestones(given)
     rows = _rows(given, plan, links, spots)
     firms = {node.number: node.organisation_id for node in given.nodes}
@@ -73,6 +97,7 @@ def facts(given: Given) -> Facts:
         "path": list(plan.path),
         "cycle": list(ring),
         "ends_on": plan.ends_on.isoformat() if plan.ends_on else None,
+        "spare": spare(plan.ends_on, given.project, given.calendar),
         "conflicts": [
             {
                 "number": one.key, "days": one.days, "before": one.wait.before, "after": one.wait.after, "kind": one.wait.kind, "lag": one.wait.lag,

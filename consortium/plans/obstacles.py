@@ -45,6 +45,17 @@ def planned_already(participant: Participant, budget: Decimal) -> list[object]:
     return [_l("In the nodes of the plan %(over)s yuan more are planned for this organisation.", over=f"{over:,.2f}")]
 
 
+@stands_in_the_way_of("budget")
+def planned_in_nodes(project: Project, budget: Decimal) -> list[object]:
+    """Money that is planned in the nodes beyond what a project is to have."""
+    over = queries.allocated(project, None) - budget
+    if over <= 0:
+        return []
+    return [
+        _l("In the nodes of the plan %(over)s yuan more are planned than the project would have.", over=f"{over:,.2f}")
+    ]
+
+
 @stands_in_the_way_of("reschedule")
 def outside(project: Project, starts_on: date, ends_on: date) -> list[object]:
     """The nodes that would lie outside of a project that is moved."""

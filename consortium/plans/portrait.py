@@ -10,15 +10,17 @@ from typing import Any
 
 from consortium.activity.services import timeline
 from consortium.activity.verbs import feed
-from consortium.core.access import Action, Actor, allowed
-from consortium.core.errors import Refused
+from consortium.core.access import Action, Actor, allowed, stake
+from consortium.core.typed import whole
 from consortium.core.words import Lazy, _l, _ln
-from consortium.organisations.models import Organisation
 from consortium.plans import queries
-from consortium.plans.calendars import calendar
-from consortium.plans.models import Allocation, Effort, Link, Node, Plan
-from consortium.plans.schedule import Conflict, Cycle, Schedule, Task, Timing, Wait, schedule
-from consortium.plans.tables import level, named
+from consortium.plans.calendars import Calendar
+from consortium.plans.facts import calendar_of
+from consortium.plans.gantt import Reckoned, reckoned
+from consortium.plans.models import Allocation, Node, Plan
+from consortium.plans.queries import EffortRow, LinkRow, NodeRow
+from consortium.plans.schedule import Conflict, Timing
+from consortium.plans.tables import counted, level, named
 from consortium.plans.tree import next_number
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
@@ -32,7 +34,7 @@ NONE = Decimal("0.00")
 class Line:
     """A node as the tree shows it; `money` is None where the reader sees none of it, months and money hold what lies in the node, too."""
 
-    node: Node
+    node: NodeRow
     depth: int
     word: object
     own_months: Decimal
@@ -67,8 +69,8 @@ class Crossed:
 class Work:
     """A firm in a node: its person-months, and the rows of its money that the reader sees (None: none are shown to this reader)."""
 
-    firm: Organisation
-    effort: Effort | None = None
+    firm: Any
+    effort: EffortRow | None = None
     money: list[Allocation] | None = field(default_factory=list)
 
     @property
@@ -95,91 +97,89 @@ class PlanPortrait:
 
     @cached_property
     def nodes(self) -> list[Node]:
-        """All nodes in the order of the tree."""
+        """All nodes in the order of the tree, for forms: who chooses one changes it."""
         return queries.nodes(self.project)
 
     @cached_property
-    def links(self) -> list[Link]:
+    def tree(self) -> list[NodeRow]:
+        """All nodes in the order of the tree, as they are shown."""
+        return queries.tree(self.project)
+
+    @cached_property
+    def links(self) -> list[LinkRow]:
         """What waits for what."""
-        return queries.links(self.project)
+        return queries.waits(self.project, self.tree)
 
     @cached_property
-    def depths(self) -> dict[int, int]:
-        """How deep each node lies, the first level at 0."""
-        found: dict[int, int] = {}
-        for node in self.nodes:
-            found[node.id] = 0 if node.parent_id is None else found[node.parent_id] + 1
-        return found
-
-    @cached_property
-    def allocations(self) -> list[Allocation]:
-        """The planned money that the reader may see."""
-        return queries.allocations(self.actor, self.project)
+    def own_money(self) -> dict[int, Decimal]:
+        """The planned money that the reader may see, in yuan: the sum of each node of its own."""
+        return queries.money_by_node(self.actor, self.project)
 
     @cached_property
     def sees_all_money(self) -> bool:
         """Whether nobody's money is kept from the reader."""
         return allowed(self.actor, Action.EVIDENCE, self.project)
 
-    @property
+    @cached_property
     def sees_money(self) -> bool:
         """Whether the reader sees anybody's money."""
         return self.sees_all_money or any(
-            allowed(self.actor, Action.EVIDENCE, Owner(self.project, firm.id)) for firm in self.firms
+            allowed(self.actor, Action.EVIDENCE, stake(self.project, firm.id)) for firm in self.firms
         )
 
     @cached_property
-    def firms(self) -> list[Organisation]:
+    def firms(self) -> list[Any]:
         """Who takes part, the lead first, and whoever else has work in the plan."""
-        found = {firm.id: firm for firm in involved(self.project)}
-        found.update(
-            {e.organisation_id: e.organisation for n in self.nodes for e in n.efforts if e.organisation_id not in found}
-        )
+        found: dict[int, Any] = {e.organisation_id: e.organisation for n in self.tree for e in n.efforts}
+        found |= {firm.id: firm for firm in involved(self.project)}
         return sorted(found.values(), key=lambda firm: (firm.id != self.project.lead_id, firm.id))
 
     @cached_property
-    def timing(self) -> Schedule | None:
-        """Early and late terms and conflicts; None where there is nothing to reckon with."""
-        tasks = [Task(str(n.id), n.starts_on, n.ends_on, str(n.parent_id) if n.parent_id else None) for n in self.nodes]
-        waits = [Wait(str(link.before_id), str(link.after_id), str(link.kind), link.lag) for link in self.links]
-        try:
-            return schedule(tasks, waits, calendar(self.plan.calendar), ends_on=self.project.ends_on)
-        except (Refused, Cycle):
-            return None
+    def calendar(self) -> tuple[Calendar, object]:
+        """The calendar in which days count, and what is wrong with that of the plan, if anything is."""
+        return calendar_of(self.plan)
 
     @cached_property
-    def conflicts(self) -> dict[int, Conflict]:
-        """The nodes that begin before what they wait for allows."""
-        return {int(conflict.key): conflict for conflict in self.timing.conflicts} if self.timing else {}
+    def reckoned(self) -> Reckoned:
+        """Early and late terms and conflicts, as on the chart."""
+        return reckoned(self.tree, self.links, self.calendar[0])
+
+    @property
+    def ring(self) -> list[NodeRow]:
+        """The nodes that wait for each other in a ring, the first one again at the end; then nothing can be reckoned."""
+        rows = {node.number: node for node in self.tree}
+        return [rows[number] for number in self.reckoned.ring]
+
+    @cached_property
+    def conflicts(self) -> dict[str, Conflict]:
+        """By number, the nodes that begin before what they wait for allows."""
+        return {conflict.key: conflict for conflict in self.reckoned.schedule.conflicts}
 
     @cached_property
     def lines(self) -> list[Line]:
         """The tree, with sums from below."""
-        months, money = self._sums()
+        own, months, money = self._sums()
+        profile, sees = self.plan.profile, self.sees_money
         lines = []
-        for node in self.nodes:
-            own = sum((effort.months for effort in node.efforts), NONE)
-            depth = self.depths[node.id]
-            warning, tone = self._warning(node)
-            shown = money[node.id] if self.sees_money else None
-            lines.append(Line(node, depth, level(self.plan.profile, depth), own, months[node.id], shown, warning, tone))
+        for node in self.tree:
+            key, (warning, tone) = node.id, self._warning(node)
+            shown, word = money[key] if sees else None, level(profile, node.depth)
+            lines.append(Line(node, node.depth, word, own[key], months[key], shown, warning, tone))
         return lines
 
-    def _sums(self) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
-        months: dict[int, Decimal] = defaultdict(lambda: NONE)
-        money: dict[int, Decimal] = defaultdict(lambda: NONE)
-        for row in self.allocations:
-            money[row.node_id] += row.amount
-        for node in reversed(self.nodes):
-            months[node.id] += sum((effort.months for effort in node.efforts), NONE)
+    def _sums(self) -> tuple[dict[int, Decimal], dict[int, Decimal], dict[int, Decimal]]:
+        """By node: its own person-months, and with all that lies in it its person-months and its money."""
+        own = {node.id: sum((effort.months for effort in node.efforts), NONE) for node in self.tree}
+        months, money = dict(own), {node.id: self.own_money.get(node.id, NONE) for node in self.tree}
+        for node in reversed(self.tree):
             if node.parent_id is not None:
                 months[node.parent_id] += months[node.id]
                 money[node.parent_id] += money[node.id]
-        return months, money
+        return own, months, money
 
-    def _warning(self, node: Node) -> tuple[object, str]:
+    def _warning(self, node: NodeRow) -> tuple[object, str]:
         """What is to be looked at: a node that begins too early, or in which nobody works."""
-        if (conflict := self.conflicts.get(node.id)) is not None:
+        if (conflict := self.conflicts.get(node.number)) is not None:
             return _ln("%(num)s working day too early", "%(num)s working days too early", conflict.days), "bad"
         if not node.children and not any(effort.months for effort in node.efforts):
             return _l("No person-months"), "warn"
@@ -187,9 +187,9 @@ class PlanPortrait:
 
     def chosen(self, wanted: str) -> list[Line]:
         """The lines of nodes that a firm (its number, as text) leads or works in; all where none is named."""
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        firm = whole(wanted)
+        if firm is None:
             return self.lines
-        firm = int(wanted)
         return [
             line for line in self.lines
             if line.node.organisation_id == firm or any(effort.organisation_id == firm for effort in line.node.efforts)
@@ -199,19 +199,19 @@ class PlanPortrait:
     def levels(self) -> list[tuple[object, int]]:
         """How many nodes each level has."""
         found: dict[int, int] = defaultdict(int)
-        for depth in self.depths.values():
-            found[min(depth, 2)] += 1
-        return [(level(self.plan.profile, depth), found[depth]) for depth in sorted(found)]
+        for node in self.tree:
+            found[min(node.depth, 2)] += 1
+        return [(counted(self.plan.profile, depth), found[depth]) for depth in sorted(found)]
 
     @property
     def months(self) -> Decimal:
         """All person-months."""
-        return sum((effort.months for node in self.nodes for effort in node.efforts), NONE)
+        return sum((effort.months for node in self.tree for effort in node.efforts), NONE)
 
     @property
     def money(self) -> Decimal:
         """All planned money that the reader sees."""
-        return sum((row.amount for row in self.allocations), NONE)
+        return sum(self.own_money.values(), NONE)
 
     # The crossing of nodes and firms
 
@@ -220,31 +220,19 @@ class PlanPortrait:
         """Each node with the person-months of each firm (of its own, so that nothing is counted twice), and the totals."""
         rows: list[Crossed] = []
         sums: dict[int, Decimal] = defaultdict(lambda: NONE)
-        for node in self.nodes:
+        for node in self.tree:
             own = {effort.organisation_id: effort.months for effort in node.efforts}
             for firm, count in own.items():
                 sums[firm] += count
-            rows.append(Crossed(named(node), f"/nodes/{node.id}", self.depths[node.id], own))
+            rows.append(Crossed(named(node), f"/nodes/{node.id}", node.depth, own))
         return [*rows, Crossed(_l("Together"), None, 0, dict(sums), last=True)]
 
     # Suggestions of forms
 
     def next_number(self, parent: Node | None) -> str:
         """What a new node is likely to be called."""
-        siblings = [node.number for node in self.nodes if node.parent_id == (parent.id if parent else None)]
+        siblings = [node.number for node in self.tree if node.parent_id == (parent.id if parent else None)]
         return next_number(siblings, parent.number if parent else None)
-
-
-class Owner:
-    """Whose a row would be, for asking what a reader may see before there is one."""
-
-    def __init__(self, project: Project, organisation_id: int) -> None:
-        self.project, self.consortium_id, self.organisation_id = project, project.consortium_id, organisation_id
-
-    @property
-    def consortium(self) -> Any:
-        """The table at which it would be."""
-        return self.project.consortium
 
 
 class NodePortrait(PlanPortrait):
@@ -283,7 +271,7 @@ class NodePortrait(PlanPortrait):
     def _family(self) -> set[int]:
         """The node, what lies above it and what lies in it."""
         below = {self.node.id}
-        for node in self.nodes:
+        for node in self.tree:
             if node.parent_id in below:
                 below.add(node.id)
         return below | {node.id for node in self.path}
@@ -297,7 +285,7 @@ class NodePortrait(PlanPortrait):
     @property
     def linkable(self) -> list[Node]:
         """What it may wait for: what is neither above it nor in it, and for which it does not wait yet."""
-        taken = self._family | {link.before_id for link in self.waits_for}
+        taken = self._family | {link.before.id for link in self.waits_for}
         return [node for node in self.nodes if node.id not in taken]
 
     @cached_property
@@ -306,13 +294,12 @@ class NodePortrait(PlanPortrait):
         found: dict[int, Work] = {self.node.organisation_id: Work(self.line.node.organisation)}
         for effort in self.line.node.efforts:
             found.setdefault(effort.organisation_id, Work(effort.organisation)).effort = effort
-        for row in self.allocations:
-            if row.node_id == self.node.id:
-                money = found.setdefault(row.organisation_id, Work(row.organisation)).money
-                if money is not None:
-                    money.append(row)
+        for row in queries.allocations(self.actor, self.node):
+            money = found.setdefault(row.organisation_id, Work(row.organisation)).money
+            if money is not None:
+                money.append(row)
         for number, work in found.items():
-            if not allowed(self.actor, Action.EVIDENCE, Owner(self.project, number)):
+            if not allowed(self.actor, Action.EVIDENCE, stake(self.project, number)):
                 work.money = None
         return list(found.values())
 
@@ -322,27 +309,27 @@ class NodePortrait(PlanPortrait):
         return [row for work in self.work for row in work.money or ()]
 
     @property
-    def waits_for(self) -> list[Link]:
+    def waits_for(self) -> list[LinkRow]:
         """The links from what it waits for."""
-        return [link for link in self.links if link.after_id == self.node.id]
+        return [link for link in self.links if link.after.id == self.node.id]
 
     @property
-    def waited_by(self) -> list[Link]:
+    def waited_by(self) -> list[LinkRow]:
         """The links to what waits for it."""
-        return [link for link in self.links if link.before_id == self.node.id]
+        return [link for link in self.links if link.before.id == self.node.id]
 
     @property
     def term(self) -> Timing | None:
         """When it can begin and end at the earliest and at the latest."""
-        return self.timing.timings.get(str(self.node.id)) if self.timing else None
+        return self.reckoned.schedule.timings.get(self.node.number)
 
     @property
     def clash(self) -> Lazy | None:
         """In words, why it cannot begin when it is planned to."""
-        conflict = self.conflicts.get(self.node.id)
+        conflict = self.conflicts.get(self.node.number)
         if conflict is None:
             return None
-        before = next((named(node) for node in self.nodes if str(node.id) == conflict.wait.before), "")
+        before = next((named(node) for node in self.tree if node.number == conflict.wait.before), "")
         return _l(
             "It waits for “%(before)s”, so it can begin on %(day)s at the earliest; it is planned from %(planned)s.",
             before=before, day=conflict.possible_on.isoformat(), planned=self.node.starts_on.isoformat(),

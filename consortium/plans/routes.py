@@ -27,6 +27,7 @@ from consortium.plans.forms import (
 from consortium.plans.gantt_routes import gantt  # noqa: F401  (a second door of this feature, see MORE)
 from consortium.plans.models import Allocation, Effort, Link, Node
 from consortium.plans.portrait import NodePortrait, PlanPortrait
+from consortium.plans.rows import crossed
 from consortium.projects.forms import ReasonForm
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
@@ -74,7 +75,7 @@ def effort(project: Project) -> ResponseReturnValue:
     table = tables.crossing(portrait.firms)
     if (wanted := request.args.get("as")) in ("csv", "xlsx"):
         return exported(table, portrait.crossed, wanted)
-    return page("plans/effort.html", project=project, portrait=portrait, table=table)
+    return page("plans/effort.html", project=project, portrait=portrait, table=table, crossed=crossed)
 
 
 @bp.page("/projects/<id:id>/plan/settings", can=Action.PLAN, of=Project, methods=("GET", "POST"))
@@ -143,7 +144,7 @@ def assign(node: Node) -> ResponseReturnValue:
 def edit_work(effort: Effort) -> ResponseReturnValue:
     """Change the person-months of a firm in a node."""
     form, firm = WorkEdit(obj=effort), queries.firm(effort)
-    return filled(form, lambda: services.assign(current_user, effort.node, firm, **form.values()), "plans/edit_work.html", to_work,
+    return filled(form, lambda: services.reassign(current_user, effort, **form.values()), "plans/edit_work.html", to_work,
                   _l("The person-months are changed."), node=effort.node, project=effort.node.project, firm=firm)  # fmt: skip
 
 
@@ -167,8 +168,7 @@ def allocate(node: Node) -> ResponseReturnValue:
 def edit_money(allocation: Allocation) -> ResponseReturnValue:
     """Change an amount."""
     form, firm, node = MoneyEdit(obj=allocation), queries.firm(allocation), allocation.node
-    key = {"category": allocation.category, "source": allocation.source}
-    return filled(form, lambda: services.allocate(current_user, node, firm, **key, **form.values()), "plans/edit_money.html", to_work,
+    return filled(form, lambda: services.reallocate(current_user, allocation, **form.values()), "plans/edit_money.html", to_work,
                   _l("The amount is changed."), node=node, project=node.project, firm=firm, allocation=allocation, words=tables.head_and_source(allocation))  # fmt: skip
 
 

@@ -82,10 +82,8 @@ def cycle(tasks: Iterable[Task], waits: Iterable[Wait]) -> tuple[str, ...]:
     return ()
 
 
-def schedule(
-    tasks: Iterable[Task], waits: Iterable[Wait], calendar: Calendar, *, ends_on: date | None = None
-) -> Schedule:
-    """Early and late terms, floats, conflicts and the critical path; `ends_on` counts when it is later than all ends. Raises Cycle."""
+def schedule(tasks: Iterable[Task], waits: Iterable[Wait], calendar: Calendar) -> Schedule:
+    """Early and late terms, floats up to the last of all ends, conflicts and the critical path. Raises Cycle."""
     listed = list(tasks)
     if round_ := rooted(listed):
         raise Cycle(round_)
@@ -93,13 +91,13 @@ def schedule(
         return Schedule({})
     days = [calendar.count(task.starts_on, task.ends_on) for task in listed]
     net = Net(listed, list(waits), days)
-    return _Reckoning(net, calendar, ends_on).answer()
+    return _Reckoning(net, calendar).answer()
 
 
 class _Reckoning:
     """Both passes over a net, and what is read off them."""
 
-    def __init__(self, net: Net, calendar: Calendar, ends_on: date | None) -> None:
+    def __init__(self, net: Net, calendar: Calendar) -> None:
         self.net, self.calendar, order = net, calendar, net.order()
         self.leaves = [place for place, own in enumerate(net.points) if len(own) == 1]
         self.planned: dict[int, int] = {}
@@ -108,8 +106,7 @@ class _Reckoning:
         self.asked: dict[int, tuple[int, Edge]] = {}
         self.early = self._forward(order)
         starts = [(self.early[net.points[place][0]] or 0, net.days[place]) for place in self.leaves]
-        end = max(start + days for start, days in starts)
-        self.end = max(end, calendar.until(ends_on.toordinal())) if ends_on else end
+        self.end = max(start + days for start, days in starts)
         self.last = {net.points[place][0]: self.end - net.days[place] for place in self.leaves}
         self.late = self._backward(order, self.last)
         self.free = self._backward(order, self.last, fixed=True)

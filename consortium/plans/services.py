@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import or_, select
 
-from consortium.activity.services import notify, record
+from consortium.activity.services import record
 from consortium.consortia.obstacles import obstacles
 from consortium.core.access import Actor
 from consortium.core.db import db
@@ -21,26 +18,18 @@ from consortium.plans import calendars, queries
 from consortium.plans.models import Link, LinkKind, Node, Plan, Profile
 from consortium.plans.papers import PAPERS
 from consortium.plans.tree import DEEPEST, LONGEST, above, cycle
-from consortium.plans.work import allocate, assign, deallocate, people_of, taking_part, unassign
+from consortium.plans.work import allocate, assign, deallocate, named, reallocate, reassign, unassign
+from consortium.projects import replanning
 from consortium.projects.models import Project
 from consortium.projects.replanning import replans
-from consortium.projects.services import change, still_open
+from consortium.projects.services import change, refuse, still_open, takes_part, titled
+from consortium.projects.testimony import tell_firms
 
 __all__ = [
-    "PAPERS", "add_node", "allocate", "amend_link", "amend_node", "arrange", "assign", "deallocate", "link", "quietly", "remove_node", "unassign", "unlink",
+    "PAPERS", "add_node", "allocate", "amend_link", "amend_node", "arrange", "assign", "deallocate", "link", "reallocate",
+    "reassign", "remove_node", "unassign", "unlink",
 ]  # fmt: skip
 MOST_LAG = 3650
-_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Change a plan in many places as one act (an import) without telling people of each; who does so tells them once."""
-    token = _quiet.set(True)
-    try:
-        yield
-    finally:
-        _quiet.reset(token)
 
 
 @replans("plan.arrange")
@@ -71,16 +60,14 @@ def add_node(
     """A sub-project, work package or task; below `parent`, or at the top of the tree."""
     still_open(project)
     number = number.strip()
-    _fits(project, None, number, parent, title_zh or title_en, lead, starts_on, ends_on)
+    _fits(project, None, number, parent, title_zh, title_en, lead, starts_on, ends_on)
     row = Node(
         consortium_id=project.consortium_id, organisation_id=lead.id, project=project, parent=parent, number=number, title_zh=title_zh,
-        title_en=title_en, objective=objective, starts_on=starts_on, ends_on=ends_on,
+        title_en=title_en, objective=objective, starts_on=starts_on, ends_on=ends_on, children=[], efforts=[], allocations=[],
     )  # fmt: skip
     db.session.add(row)
-    record(
-        actor, "planned", row, project, *_those(parent), organisation=str(lead), starts_on=starts_on, ends_on=ends_on
-    )
-    _tell(actor, row, {lead.id}, _l("%(project)s: your organisation leads the new “%(node)s”.", **_named(row)))
+    record(actor, "planned", row, project, *_those(parent), organisation=lead, starts_on=starts_on, ends_on=ends_on)
+    _tell(actor, row, {lead.id}, _l("%(project)s: your organisation leads the new “%(node)s”.", **named(row)))
     return row
 
 
@@ -93,7 +80,7 @@ def amend_node(
     project = node.project
     still_open(project)
     number = number.strip()
-    _fits(project, node, number, parent, title_zh or title_en, lead, starts_on, ends_on)
+    _fits(project, node, number, parent, title_zh, title_en, lead, starts_on, ends_on)
     wanted = {
         "number": number, "title_zh": title_zh, "title_en": title_en, "organisation_id": lead.id, "starts_on": starts_on, "ends_on": ends_on,
         "objective": objective,
@@ -107,7 +94,7 @@ def amend_node(
         record(actor, "amended", node, project, *_those(left, parent), **changed)
     if changed.keys() & {"organisation_id", "starts_on", "ends_on"}:
         firms = {lead.id, *changed.get("organisation_id", ())}
-        _tell(actor, node, firms, _l("%(project)s: the term or the lead of “%(node)s” was changed.", **_named(node)))
+        _tell(actor, node, firms, _l("%(project)s: the term or the lead of “%(node)s” was changed.", **named(node)))
     return node
 
 
@@ -122,6 +109,7 @@ def remove_node(actor: Actor, node: Node, *, reason: str) -> Project:
         raise NotNow(_l("Other nodes lie in this one. Remove them or move them elsewhere first."))
     if found := obstacles("remove_node", node):
         raise NotNow(found[0])
+    replanning.dropped("money", project)
     tied = list(db.session.scalars(select(Link).where(or_(Link.before_id == node.id, Link.after_id == node.id))))
     with_it = [*tied, *node.efforts, *node.allocations]
     told = {node.organisation_id, *(effort.organisation_id for effort in node.efforts)}
@@ -132,7 +120,7 @@ def remove_node(actor: Actor, node: Node, *, reason: str) -> Project:
         outer.children.remove(node)
     db.session.delete(node)
     record(actor, "removed", node, project, *upper, *with_it, reason=reason)
-    _tell(actor, node, told, _l("%(project)s: “%(node)s” was taken out of the plan.", **_named(node)), "plan", project)
+    _tell(actor, node, told, _l("%(project)s: “%(node)s” was taken out of the plan.", **named(node)), "plan", project)
     return project
 
 
@@ -146,13 +134,15 @@ def link(actor: Actor, before: Node, after: Node, *, kind: LinkKind, lag: int) -
     still_open(project)
     _lag(lag)
     if after.project_id != project.id:
-        _refuse(_l("Both have to belong to the same project."), "after", "after_id", "before_id")
+        refuse(_l("Both have to belong to the same project."), "after", "after_id", "before_id")
     if db.session.scalar(select(Link.id).where(Link.before_id == before.id, Link.after_id == after.id)):
         sentence = _l(
             "“%(after)s” waits for “%(before)s” already. Change that link.", after=after.number, before=before.number
         )
-        _refuse(sentence, "after", "after_id", "before_id")
-    _acyclic(project, queries.above_and_below(project), (before, after), "after", "after_id", "before_id")
+        refuse(sentence, "after", "after_id", "before_id")
+    _apart(before, after)
+    if not replanning.waits(_no_ring, project):
+        _acyclic(project, queries.above_and_below(project), (before, after), "after", "after_id", "before_id")
     row = Link(consortium_id=project.consortium_id, project=project, before=before, after=after, kind=kind, lag=lag)
     db.session.add(row)
     record(actor, "linked", row, project, before, after, kind=kind, lag=lag)
@@ -161,7 +151,7 @@ def link(actor: Actor, before: Node, after: Node, *, kind: LinkKind, lag: int) -
         actor,
         after,
         told,
-        _l("%(project)s: “%(node)s” now waits for “%(before)s”.", before=before.title, **_named(after)),
+        _l("%(project)s: “%(node)s” now waits for “%(before)s”.", before=before.title, **named(after)),
     )
     return row
 
@@ -173,16 +163,28 @@ def amend_link(actor: Actor, link: Link, *, kind: LinkKind, lag: int) -> Link:
     _lag(lag)
     if changed := change(link, {"kind": kind, "lag": lag}):
         record(actor, "amended", link, link.project, link.before, link.after, **changed)
+        told = {link.before.organisation_id, link.after.organisation_id}
+        sentence = _l(
+            "%(project)s: how “%(node)s” waits for “%(before)s” was changed.",
+            before=link.before.title,
+            **named(link.after),
+        )
+        _tell(actor, link.after, told, sentence)
     return link
 
 
 @replans("link.remove")
 def unlink(actor: Actor, link: Link, *, reason: str = "") -> Project:
     """Let a node wait for another no longer."""
-    project, ends = link.project, (link.before, link.after)
+    project, before, after = link.project, link.before, link.after
     still_open(project)
     db.session.delete(link)
-    record(actor, "unlinked", link, project, *ends, reason=reason)
+    record(actor, "unlinked", link, project, before, after, reason=reason)
+    told = {before.organisation_id, after.organisation_id}
+    sentence = _l(
+        "%(project)s: “%(node)s” does not wait for “%(before)s” any more.", before=before.title, **named(after)
+    )
+    _tell(actor, after, told, sentence)
     return project
 
 
@@ -190,13 +192,13 @@ def unlink(actor: Actor, link: Link, *, reason: str = "") -> Project:
 
 
 def _fits(
-    project: Project, node: Node | None, number: str, parent: Node | None, titled: str, lead: Organisation, starts_on: date, ends_on: date
+    project: Project, node: Node | None, number: str, parent: Node | None, title_zh: str, title_en: str, lead: Organisation, starts_on: date,
+    ends_on: date,
 ) -> None:  # fmt: skip
     """Refuse what breaks the tree: its numbers, its depth, its days, who leads."""
-    if not titled:
-        raise Refused("", title_zh=_l("Give a title in Chinese or in English."))
+    titled(title_zh, title_en)
     _numbered(project, node, number)
-    taking_part(project, lead, "lead", "lead_id", "organisation_id")
+    takes_part(project, lead, "lead", "lead_id", "organisation_id")
     _placed(project, node, parent)
     _timed(project, node, parent, starts_on, ends_on)
 
@@ -204,6 +206,8 @@ def _fits(
 def _numbered(project: Project, node: Node | None, number: str) -> None:
     if not number or len(number) > LONGEST:
         raise Refused("", number=_l("A number has 1 to %(most)s characters, such as 1.2 or T1.2.", most=LONGEST))
+    if node is not None and node.number == number:
+        return
     other = queries.node(project, number)
     if other is not None and other is not node:
         raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
@@ -211,21 +215,28 @@ def _numbered(project: Project, node: Node | None, number: str) -> None:
 
 def _placed(project: Project, node: Node | None, parent: Node | None) -> None:
     """The parent belongs to the project, is not below the node itself, and the tree does not become too deep or circular."""
-    if parent is None:
+    if parent is None or (node is not None and node.parent is parent):
         return
     if parent.project_id != project.id:
-        _refuse(_l("The node above has to belong to the same project."), "parent", "parent_id")
-    parents = queries.above_and_below(project)
-    depth = len(above(parent.id, parents)) + 1
+        refuse(_l("The node above has to belong to the same project."), "parent", "parent_id")
+    depth, parents = len(_above(parent)) + 1, {} if node is None else queries.above_and_below(project)
     if node is not None:
         over = [node.id, *(key for key in parents if node.id in above(key, parents))]
         if parent.id in over:
-            _refuse(_l("A node cannot lie in itself, nor in what lies in it."), "parent", "parent_id")
+            refuse(_l("A node cannot lie in itself, nor in what lies in it."), "parent", "parent_id")
         depth += max(len(above(key, parents)) for key in over) - len(above(node.id, parents))
     if depth + 1 > DEEPEST:
-        _refuse(_l("The tree would become deeper than %(most)s levels.", most=DEEPEST), "parent", "parent_id")
-    if node is not None and node.parent_id != parent.id:
+        refuse(_l("The tree would become deeper than %(most)s levels.", most=DEEPEST), "parent", "parent_id")
+    if node is not None:
         _acyclic(project, {**parents, node.id: parent.id}, None, "parent", "parent_id")
+
+
+def _above(node: Node) -> list[Node]:
+    """What a node lies in, nearest first; of the rows at hand, since an import asks this for each of its rows."""
+    found: list[Node] = []
+    while node.parent is not None and node.parent not in found:
+        found.append(node := node.parent)
+    return found
 
 
 def _timed(project: Project, node: Node | None, parent: Node | None, starts_on: date, ends_on: date) -> None:
@@ -252,12 +263,22 @@ def _timed(project: Project, node: Node | None, parent: Node | None, starts_on: 
             raise Refused("", ends_on=sentence)
 
 
+def _apart(before: Node, after: Node) -> None:
+    """A node waits neither for itself nor for what it lies in."""
+    fields = ("after", "after_id", "before_id")
+    if before is after:
+        refuse(_l("A node cannot wait for itself."), *fields)
+    if before in _above(after) or after in _above(before):
+        refuse(_l("One of them lies in the other, so neither can wait for the other."), *fields)
+
+
+def _no_ring(project: Project) -> None:
+    """The same of all links of a plan at once, for those who make many."""
+    _acyclic(project, queries.above_and_below(project), None, "after", "after_id", "before_id")
+
+
 def _acyclic(project: Project, parents: dict[int, int | None], new: tuple[Node, Node] | None, *fields: str) -> None:
     """No node waits for itself: neither through links nor through what lies in what."""
-    if new is not None and (new[0].id == new[1].id):
-        _refuse(_l("A node cannot wait for itself."), *fields)
-    if new is not None and (new[0].id in above(new[1].id, parents) or new[1].id in above(new[0].id, parents)):
-        _refuse(_l("One of them lies in the other, so neither can wait for the other."), *fields)
     query = select(Link.before_id, Link.after_id).where(Link.project_id == project.id)
     pairs = [(before, after) for before, after in db.session.execute(query)]
     if new is not None:
@@ -268,7 +289,7 @@ def _acyclic(project: Project, parents: dict[int, int | None], new: tuple[Node, 
             row.id: row.number for row in db.session.execute(select(Node.id, Node.number).where(Node.id.in_(ring)))
         }
         turned = _turned(ring, None if new is None else new[0].id)
-        _refuse(
+        refuse(
             _l("They would wait for each other in a ring: %(ring)s.", ring=" → ".join(names[key] for key in turned)),
             *fields,
         )
@@ -287,26 +308,14 @@ def _lag(lag: int) -> None:
         raise Refused("", lag=_l("A lag lies between -%(most)s and %(most)s working days.", most=MOST_LAG))
 
 
-def _refuse(sentence: Lazy, *fields: str) -> None:
-    """Refuse at fields that forms and other callers name differently."""
-    raise Refused("", **dict.fromkeys(fields, sentence))
-
-
 def _tell(
-    actor: Any, node: Node, firms: Iterable[int], sentence: Lazy, place: str = "", project: Project | None = None
+    actor: Actor, node: Node, firms: Iterable[int], sentence: Lazy, place: str = "", project: Project | None = None
 ) -> None:
-    """Tell the people of some firms, once the work has begun; while a plan is drawn up nobody is told of each stroke."""
+    """Tell the people of some firms of a node, or of the page of the plan where it is gone."""
     project = project or node.project
-    if project.stage == "running" and not _quiet.get():
-        href = f"/projects/{project.id}/{place}" if place else f"/nodes/{node.id}"
-        people = [person for person in people_of(project, firms) if person.id != actor.id]
-        notify(people, sentence, href=href, consortium=project.consortium)
+    tell_firms(actor, project, firms, sentence, f"/projects/{project.id}/{place}" if place else f"/nodes/{node.id}")
 
 
 def _those(*nodes: Node | None) -> list[Node]:
     """The nodes that there are, each once."""
     return list(dict.fromkeys(node for node in nodes if node is not None))
-
-
-def _named(node: Node) -> dict[str, object]:
-    return {"project": node.project.title, "node": node.title}

@@ -8,7 +8,7 @@ from consortium.core.words import _l
 #: Past-tense verbs; `%(subject)s` is what it was done to.
 VERBS = {
     "arranged the plan": _l("arranged the levels and the calendar of the plan of %(subject)s"),
-    "linked": _l("linked %(subject)s"),
+    "linked": _l("added the link %(subject)s"),
     "planned the money": _l("planned money of an organisation"),
     "planned the work": _l("planned person-months in %(subject)s"),
     "took the money": _l("took planned money of an organisation out of the plan"),

@@ -18,6 +18,18 @@ LEVELS: dict[Profile, tuple[Lazy, ...]] = {
     Profile.EUROPEAN: (_l("Work package"), _l("Task"), _l("Subtask")),
 }
 
+#: The same as the names of their counts.
+COUNTED: dict[Profile, tuple[Lazy, ...]] = {
+    Profile.CHINESE: (_l("Sub-projects"), _l("Tasks"), _l("Subtasks")),
+    Profile.EUROPEAN: (_l("Work packages"), _l("Tasks"), _l("Subtasks")),
+}
+
+
+def counted(profile: Profile, depth: int) -> Lazy:
+    """What the number of nodes at a depth is called."""
+    words = COUNTED[profile]
+    return words[min(depth, len(words) - 1)]
+
 
 def level(profile: Profile, depth: int) -> Lazy:
     """What a node at a depth (0: the first level below the project) is called."""

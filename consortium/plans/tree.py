@@ -22,11 +22,6 @@ def natural(number: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def in_order(numbers: Iterable[str]) -> list[str]:
-    """Numbers as people count."""
-    return sorted(numbers, key=natural)
-
-
 def next_number(siblings: Iterable[str], parent: str | None) -> str:
     """What the next node is likely to be called: after 1 comes 2, below 1 is 1.1, below WP1 is T1.1; "" where nothing is to be guessed."""
     last = max(siblings, key=natural, default=None)

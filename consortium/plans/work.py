@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from consortium.activity.services import record
-from consortium.core.access import GRANTS, Action, Actor, Role
+from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import Refused
 from consortium.core.typed import MOST_MONTHS
-from consortium.core.words import _l
+from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
-from consortium.people.models import Seat, User
 from consortium.plans import queries
 from consortium.plans.models import Allocation, CostCategory, Effort, MoneySource, Node
+from consortium.projects import replanning
 from consortium.projects.models import Project
 from consortium.projects.replanning import replans
-from consortium.projects.services import still_open
+from consortium.projects.services import change, refuse, still_open, takes_part
+from consortium.projects.testimony import tell_firms
 
 
 @replans("effort.assign")
 def assign(actor: Actor, node: Node, organisation: Organisation, *, months: Decimal) -> Effort:
-    """Let a firm work in a node with so many person-months (none is possible), or change how many."""
+    """Let a firm that does not work in a node yet work in it, with so many person-months (none is possible)."""
     project = node.project
     still_open(project)
-    taking_part(project, organisation, "organisation", "organisation_id")
-    if not months.is_finite() or not 0 <= months <= MOST_MONTHS:
-        raise Refused("", months=_l("Person-months lie between 0 and %(most)s.", most=f"{MOST_MONTHS:,}"))
-    if months != months.quantize(Decimal("0.01")):
-        raise Refused("", months=_l("Person-months have at most two decimals."))
-    row = next((effort for effort in node.efforts if effort.organisation_id == organisation.id), None)
-    before = None if row is None else row.months
-    if row is None:
-        row = Effort(consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, months=months)
-        db.session.add(row)
-    row.months = months
-    if before != months:
-        record(actor, "planned the work", node, row, project, organisation=str(organisation), months=[before, months])
+    takes_part(project, organisation)
+    _months(months)
+    there = next((effort for effort in node.efforts if effort.organisation_id == organisation.id), None)
+    if there is not None:
+        sentence = _l(
+            "%(name)s works in it already, with %(months)s person-months. Change them there.", name=str(organisation), months=f"{there.months:,.2f}"
+        )  # fmt: skip
+        refuse(sentence, "organisation", "organisation_id")
+    row = Effort(consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, months=months)
+    db.session.add(row)
+    record(actor, "planned the work", node, row, project, organisation=organisation, months=[None, months])
+    _tell(actor, node, organisation, _l("%(project)s: your organisation now works in “%(node)s”.", **named(node)))
     return row
+
+
+@replans("effort.change")
+def reassign(actor: Actor, effort: Effort, *, months: Decimal) -> Effort:
+    """Change the person-months of a firm in a node."""
+    node, firm = effort.node, queries.firm(effort)
+    still_open(node.project)
+    takes_part(node.project, firm, "months")
+    _months(months)
+    if changed := change(effort, {"months": months}):
+        record(actor, "planned the work", node, effort, node.project, organisation=firm, **changed)
+        _tell(
+            actor,
+            node,
+            firm,
+            _l("%(project)s: the person-months of your organisation in “%(node)s” were changed.", **named(node)),
+        )
+    return effort
 
 
 @replans("effort.unassign")
 def unassign(actor: Actor, effort: Effort, *, reason: str = "") -> Node:
     """Let a firm work in a node no longer."""
-    node, firm = effort.node, db.session.get_one(Organisation, effort.organisation_id)
+    node, firm = effort.node, queries.firm(effort)
     still_open(node.project)
     node.efforts.remove(effort)
     record(
-        actor, "took the work", node, effort, node.project, organisation=str(firm), months=[effort.months, None], reason=reason,
+        actor, "took the work", node, effort, node.project, organisation=firm, months=[effort.months, None], reason=reason,
     )  # fmt: skip
+    _tell(actor, node, firm, _l("%(project)s: your organisation does not work in “%(node)s” any more.", **named(node)))
     return node
 
 
@@ -59,64 +76,112 @@ def unassign(actor: Actor, effort: Effort, *, reason: str = "") -> Node:
 def allocate(
     actor: Actor, node: Node, organisation: Organisation, *, category: CostCategory, source: MoneySource, amount: Decimal
 ) -> Allocation:  # fmt: skip
-    """Plan money of a firm in a node, in yuan, under a head and from a source, or change how much."""
+    """Plan money of a firm in a node, in yuan, under a head and from a source under which none is planned yet."""
     project = node.project
     still_open(project)
-    taking_part(project, organisation, "organisation", "organisation_id")
-    if not amount.is_finite() or amount < 0:
-        raise Refused("", amount=_l("The amount must not be negative."))
+    takes_part(project, organisation)
     key = (organisation.id, category, source)
-    row = next((one for one in node.allocations if (one.organisation_id, one.category, one.source) == key), None)
-    _within_share(project, organisation, row, amount)
-    before = None if row is None else row.amount
-    if row is None:
-        row = Allocation(
-            consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, category=category, source=source, amount=amount,
+    there = next((one for one in node.allocations if (one.organisation_id, one.category, one.source) == key), None)
+    if there is not None:
+        sentence = _l(
+            "%(name)s has %(amount)s yuan under this head and from this source already. Change them there.",
+            name=str(organisation), amount=f"{there.amount:,.2f}",
         )  # fmt: skip
-        db.session.add(row)
-    row.amount = amount
-    if before != amount:
-        record(actor, "planned the money", row, node, project, organisation=str(organisation), amount=[before, amount])
+        refuse(sentence, "organisation", "organisation_id")
+    _amount(amount)
+    planned = _afforded(project, organisation, amount)
+    row = Allocation(
+        consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, category=category, source=source, amount=amount,
+    )  # fmt: skip
+    db.session.add(row)
+    planned[organisation.id] = planned.get(organisation.id, Decimal(0)) + amount
+    record(actor, "planned the money", row, node, project, organisation=organisation, amount=[None, amount])
+    _tell(
+        actor,
+        node,
+        organisation,
+        _l("%(project)s: money was planned for your organisation in “%(node)s”.", **named(node)),
+    )
     return row
+
+
+@replans("money.change")
+def reallocate(actor: Actor, allocation: Allocation, *, amount: Decimal) -> Allocation:
+    """Change how much is planned for a firm in a node under a head and from a source."""
+    node, firm = allocation.node, queries.firm(allocation)
+    project = node.project
+    still_open(project)
+    takes_part(project, firm, "amount")
+    _amount(amount)
+    more = amount - allocation.amount
+    planned = _afforded(project, firm, more)
+    if changed := change(allocation, {"amount": amount}):
+        planned[firm.id] = planned.get(firm.id, Decimal(0)) + more
+        record(actor, "planned the money", allocation, node, project, organisation=firm, **changed)
+        _tell(
+            actor,
+            node,
+            firm,
+            _l("%(project)s: the planned money of your organisation in “%(node)s” was changed.", **named(node)),
+        )
+    return allocation
 
 
 @replans("money.deallocate")
 def deallocate(actor: Actor, allocation: Allocation, *, reason: str = "") -> Node:
     """Take planned money of a firm out of a node."""
-    node, firm = allocation.node, db.session.get_one(Organisation, allocation.organisation_id)
+    node, firm = allocation.node, queries.firm(allocation)
     still_open(node.project)
+    replanning.dropped("money", node.project)
     node.allocations.remove(allocation)
     record(
-        actor, "took the money", allocation, node, node.project, organisation=str(firm), amount=[allocation.amount, None], reason=reason,
+        actor, "took the money", allocation, node, node.project, organisation=firm, amount=[allocation.amount, None], reason=reason,
     )  # fmt: skip
+    _tell(
+        actor,
+        node,
+        firm,
+        _l("%(project)s: planned money of your organisation was taken out of “%(node)s”.", **named(node)),
+    )
     return node
 
 
-def taking_part(project: Project, organisation: Organisation, *fields: str) -> None:
-    """Refuse a firm that takes no part in the project."""
-    # Of the rows at hand: an import asks this for each of its rows.
-    if organisation.id not in {project.lead_id, *(part.organisation_id for part in project.participants)}:
-        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
-        raise Refused("", **dict.fromkeys(fields, sentence))
+def named(node: Node) -> dict[str, object]:
+    """What sentences about a node say of it."""
+    return {"project": node.project.title, "node": node.title}
 
 
-def people_of(project: Project, firms: Iterable[int]) -> list[User]:
-    """The people who report for some firms at the table of a project."""
-    may = [role for role in Role if Action.REPORT in GRANTS[role]]
-    seats = select(Seat.user_id).where(
-        Seat.consortium_id == project.consortium_id, Seat.role.in_(may), Seat.organisation_id.in_(sorted(firms))
-    )
-    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
+def _tell(actor: Actor, node: Node, firm: Organisation, sentence: Lazy) -> None:
+    tell_firms(actor, node.project, {firm.id}, sentence, f"/nodes/{node.id}#work")
 
 
-def _within_share(project: Project, organisation: Organisation, row: Allocation | None, amount: Decimal) -> None:
+def _months(months: Decimal) -> None:
+    if not months.is_finite() or not 0 <= months <= MOST_MONTHS:
+        raise Refused("", months=_l("Person-months lie between 0 and %(most)s.", most=f"{MOST_MONTHS:,}"))
+    if months != months.quantize(Decimal("0.01")):
+        raise Refused("", months=_l("Person-months have at most two decimals."))
+
+
+def _amount(amount: Decimal) -> None:
+    if not amount.is_finite() or amount < 0:
+        raise Refused("", amount=_l("The amount must not be negative."))
+
+
+def _afforded(project: Project, organisation: Organisation, more: Decimal) -> dict[int, Decimal]:
+    """The planned money of each firm so far, after seeing that `more` of it for one firm can be had."""
+    planned: dict[int, Decimal] = replanning.kept_up("money", project, lambda: queries.allocated_by_firm(project))
+    _within_share(project, organisation, planned, more)
+    return planned
+
+
+def _within_share(project: Project, organisation: Organisation, planned: Mapping[int, Decimal], more: Decimal) -> None:
     """A firm's money over all nodes stays within what it was given in the project, where that was said, and that of all within the budget."""
-    more = queries.allocated(project, None, row) + amount - project.budget
-    if more > 0:
-        sentence = _l("All nodes together would get %(over)s yuan more than the project has.", over=f"{more:,.2f}")
+    over = sum(planned.values(), more) - project.budget
+    if over > 0:
+        sentence = _l("All nodes together would get %(over)s yuan more than the project has.", over=f"{over:,.2f}")
         raise Refused("", amount=sentence)
-    share = queries.share_of(project, organisation.id)
-    over = queries.allocated(project, organisation.id, row) + amount - share
+    share = replanning.kept_up("shares", project, lambda: queries.shares(project)).get(organisation.id, Decimal(0))
+    over = planned.get(organisation.id, Decimal(0)) + more - share
     if share > 0 and over > 0:
         sentence = _l(
             "%(name)s has %(share)s yuan in this project; this is %(over)s yuan more.",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea
 from consortium.documents.tiles import PROVINCES, even_steps, level
-from consortium.portfolio.queries import Facts, Row, Wanted
-from consortium.projects.lights import Standing
+from consortium.portfolio.queries import MOST_KEPT, Facts, Row, Wanted
+from consortium.projects.lights import Standing, together
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,28 @@ class Tile:
     grade: int
 
 
+@dataclass(frozen=True)
+class Figures:
+    """All that the page sums up for one filter."""
+
+    rows: list[Row]
+    whole: Whole
+    areas: list[tuple[CoreArea, dict[str, Any]]]
+    tiles: list[Tile]
+
+
+def figures(found: Facts, wanted: Wanted) -> Figures:
+    """The sums for a filter, made once for these facts; the map shows all provinces, whichever is chosen."""
+    made: Figures | None = found.summed.get(wanted)
+    if made is None:
+        rows = chosen(found, wanted)
+        everywhere = chosen(found, replace(wanted, region=""))
+        made = Figures(rows, whole(rows), by_area(found, rows), tiles(everywhere))
+        if len(found.summed) < MOST_KEPT:
+            found.summed[wanted] = made
+    return made
+
+
 def chosen(found: Facts, wanted: Wanted) -> list[Row]:
     """The rows that the filter lets through."""
     return [row for row in found.rows if wanted.fits(row)]
@@ -56,7 +78,7 @@ def whole(rows: Sequence[Row]) -> Whole:
         projects=sum(row.projects for row in rows),
         running=sum(row.running for row in rows),
         money=sum((row.money for row in rows), Decimal("0.00")),
-        tally=tally(sum((row.standing for row in rows), Standing())),
+        tally=tally(together(row.standing for row in rows)),
     )
 
 
@@ -70,10 +92,11 @@ def tally(standing: Standing) -> dict[str, Any]:
 
 def by_area(found: Facts, rows: Sequence[Row]) -> list[tuple[CoreArea, dict[str, Any]]]:
     """The milestones of some consortia by the technology area of their project, in the order of the areas; none: left out."""
-    numbers, sums = {row.id for row in rows}, defaultdict[str, Standing](Standing)
+    numbers, parts = {row.id for row in rows}, defaultdict[str, list[Standing]](list)
     for (number, area), standing in found.standings.items():
         if number in numbers:
-            sums[area] += standing
+            parts[area].append(standing)
+    sums = {area: together(parts[area]) for area in CoreArea}
     return [(area, tally(sums[area])) for area in CoreArea if sums[area].milestones]
 
 

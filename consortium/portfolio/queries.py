@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consortium.activity.models import Event
@@ -21,10 +21,11 @@ from consortium.core.terms import CoreArea, Light, MemberRole
 from consortium.organisations.models import Organisation
 from consortium.projects import queries as projects
 from consortium.projects import standings
-from consortium.projects.lights import Standing
+from consortium.projects.lights import Standing, light_of, of_consortium, together
 from consortium.projects.models import Milestone, Project
 from consortium.reports.models import StatusReport
 
+_NOTHING = Standing()
 KEPT_FOR = datetime.timedelta(seconds=30)
 MOST_KEPT = 64
 
@@ -57,6 +58,8 @@ class Facts:
 
     rows: tuple[Row, ...]
     standings: Mapping[tuple[int, str], Standing]
+    #: What was summed up of them, by what was asked for.
+    summed: dict[Any, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,33 +129,31 @@ def facts(actor: Actor) -> Facts:
 
 
 def _facts(actor: Actor, on: datetime.date) -> Facts:
-    rows = [Row(*row) for row in db.session.execute(_consortia(actor))]
-    numbers = [row.id for row in rows]
-    leads, areas, members, works = _leads(actor), _areas(actor), _members(actor), _works(actor)
-    parts, verdicts = _standings(actor, on), standings.consortium_verdicts(numbers, on)
-    whole: dict[int, Standing] = defaultdict(Standing)
+    leads, areas, members, found = _leads(actor), _areas(actor), _members(actor), _standings(actor, on)
+    works: dict[int, list[Any]] = defaultdict(list)
+    groups: dict[tuple[int, str], list[Standing]] = defaultdict(list)
+    for work in _works(actor):
+        works[work.consortium_id].append(work)
+        if work.id in found:
+            groups[work.consortium_id, str(work.area)].append(found[work.id])
+    parts = {key: together(group) for key, group in groups.items()}
+    wholes: dict[int, list[Standing]] = defaultdict(list)
     for (number, _area), part in parts.items():
-        whole[number] += part
-    nobody, nothing = ("", ""), (0, 0, None)
-    full = []
-    for row in rows:
-        lead, work, verdict = leads.get(row.id, nobody), works.get(row.id, nothing), verdicts[row.id]
-        full.append(
-            replace(
-                row,
-                lead_zh=lead[0],
-                lead_en=lead[1],
-                areas=tuple(areas.get(row.id, ())),
-                members=members.get(row.id, 0),
-                projects=work[0],
-                running=work[1],
-                money=work[2] or Decimal("0.00"),
-                light=verdict.light,
-                reasons=verdict.reasons,
-                standing=whole[row.id],
+        wholes[number].append(part)
+    rows = []
+    for row in _all(_consortia(actor)):
+        own, (lead_zh, lead_en) = works.get(row.id, []), leads.get(row.id, ("", ""))
+        verdict = of_consortium([(light_of(w.stage, found.get(w.id, _NOTHING), on), w.budget) for w in own], on)
+        # Amounts of other currencies are not added to yuan.
+        money = sum((w.budget for w in own), Decimal("0.00")) if row.currency == "CNY" else Decimal("0.00")
+        rows.append(
+            Row(
+                row.id, row.reference, row.name_zh, row.name_en, row.stage, row.province, lead_zh, lead_en, tuple(areas.get(row.id, ())),
+                members.get(row.id, 0), len(own), sum(w.stage == "running" for w in own), money, verdict.light, verdict.reasons,
+                together(wholes.get(row.id, ())),
             )
-        )
-    return Facts(tuple(full), parts)
+        )  # fmt: skip
+    return Facts(tuple(rows), parts)
 
 
 def _consortia(actor: Actor) -> Select[Any]:
@@ -163,6 +164,7 @@ def _consortia(actor: Actor) -> Select[Any]:
         Consortium.name_en,
         Consortium.stage,
         Consortium.province,
+        Consortium.currency,
     )
     query: Any = select(*columns)
     return within(actor, query, Consortium, Action.OVERSEE).order_by(Consortium.reference)
@@ -173,14 +175,14 @@ def _leads(actor: Actor) -> dict[int, tuple[str, str]]:
         Organisation, Organisation.id == Membership.organisation_id
     )
     query = query.where(Membership.role == MemberRole.LEAD, Membership.left_on.is_(None))
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(within(actor, query, Membership, Action.OVERSEE))}
+    return {row[0]: (row[1], row[2]) for row in _all(within(actor, query, Membership, Action.OVERSEE))}
 
 
 def _areas(actor: Actor) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     areas: Any = select(TechnologyArea.consortium_id, TechnologyArea.area)
     query = within(actor, areas, TechnologyArea, Action.OVERSEE)
-    for number, area in db.session.execute(query.order_by(TechnologyArea.id)):
+    for number, area in _all(query.order_by(TechnologyArea.id)):
         found[number].append(str(area))
     return found
 
@@ -191,32 +193,25 @@ def _members(actor: Actor) -> dict[int, int]:
         .where(Membership.left_on.is_(None))
         .group_by(Membership.consortium_id)
     )
-    rows = db.session.execute(within(actor, query, Membership, Action.OVERSEE))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in _all(within(actor, query, Membership, Action.OVERSEE))}
 
 
-def _works(actor: Actor) -> dict[int, tuple[int, int, Decimal | None]]:
-    """Projects of each consortium: how many, how many of them run, and their planned money."""
-    running = func.coalesce(func.sum(case((Project.stage == "running", 1), else_=0)), 0)
-    yuan = func.sum(
-        case((Consortium.currency == "CNY", Project.budget))
-    )  # amounts of other currencies are not added to yuan
-    query: Any = select(Project.consortium_id, func.count(), running, yuan).join(
-        Consortium, Consortium.id == Project.consortium_id
-    )
-    query = query.where(standings.counted()).group_by(Project.consortium_id)
-    return {
-        row[0]: (row[1], int(row[2]), row[3])
-        for row in db.session.execute(within(actor, query, Project, Action.OVERSEE))
-    }
+def _works(actor: Actor) -> Iterable[Any]:
+    """The projects that count."""
+    columns = Project.id, Project.consortium_id, Project.area, Project.stage, Project.budget
+    query: Any = select(*columns).where(standings.counted())
+    return _all(within(actor, query, Project, Action.OVERSEE))
 
 
-def _standings(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Standing]:
-    """How the milestones stand, by consortium and by the area of their project."""
-    query = standings.sums(on, Milestone.consortium_id, Project.area)
-    query = query.join(Project, Project.id == Milestone.project_id).where(standings.counted())
-    rows = db.session.execute(within(actor, query, Milestone, Action.OVERSEE))
-    return {(row.consortium_id, str(row.area)): standings.of_row(row, on) for row in rows}
+def _standings(actor: Actor, on: datetime.date) -> dict[int, Standing]:
+    """How the milestones of each project stand; those of projects that do not count as well."""
+    query = within(actor, standings.sums(on, Milestone.project_id), Milestone, Action.OVERSEE)
+    return {row.project_id: standings.of_row(row, on) for row in _all(query)}
+
+
+def _all(query: Select[Any]) -> Iterable[Any]:
+    """The rows of a query that goes through all that a model has for the reader."""
+    return db.session.execute(query, execution_options={"whole": True})
 
 
 # The rows behind the numbers
@@ -224,16 +219,25 @@ def _standings(actor: Actor, on: datetime.date) -> dict[tuple[int, str], Standin
 
 def _numbers(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The numbers of the consortia that are asked for."""
-    query = select(Consortium.id)
+    return within(actor, select(Consortium.id).where(*_conditions(wanted)), Consortium, Action.OVERSEE)
+
+
+def _asked_for(actor: Actor, query: Select[Any], model: Any, wanted: Wanted) -> Select[Any]:
+    """A list narrowed to the consortia asked for; looked at row by row, so that it keeps the order of its index."""
+    conditions = _conditions(wanted)
+    query = within(actor, query, model, Action.OVERSEE)
+    return query.where(model.consortium.has(and_(*conditions))) if conditions else query
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if wanted.region:
-        query = query.where(Consortium.province == wanted.region)
+        conditions.append(Consortium.province == wanted.region)
     if wanted.stage:
-        query = query.where(Consortium.stage == wanted.stage)
+        conditions.append(Consortium.stage == wanted.stage)
     if wanted.area:
-        query = query.where(
-            Consortium.id.in_(select(TechnologyArea.consortium_id).where(TechnologyArea.area == CoreArea(wanted.area)))
-        )
-    return within(actor, query, Consortium, Action.OVERSEE)
+        conditions.append(Consortium.areas.any(TechnologyArea.area == CoreArea(wanted.area)))
+    return conditions
 
 
 def firms(actor: Actor, wanted: Wanted) -> Select[Organisation]:
@@ -259,14 +263,13 @@ def count_firms(actor: Actor, wanted: Wanted) -> int:
 
 def works(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The projects of the consortia asked for, with what their list shows."""
-    return projects.of(actor).where(Project.consortium_id.in_(_numbers(actor, wanted)), standings.counted())
+    return _asked_for(actor, projects.of(actor), Project, wanted).where(standings.counted())
 
 
 def milestones(actor: Actor, wanted: Wanted, which: str, on: datetime.date) -> Select[Any]:
     """The milestones of the consortia asked for: all, `done`, `running`, `late`, `due` (day has come), or `in_time` of those."""
-    query = projects.milestones(actor).where(
-        Milestone.consortium_id.in_(_numbers(actor, wanted)), Milestone.state != "waived", standings.in_counted()
-    )
+    query = _asked_for(actor, projects.milestones(actor), Milestone, wanted)
+    query = query.where(Milestone.state != "waived", standings.in_counted())
     conditions = {
         "late": standings.late_by, "done": standings.accepted_by, "running": standings.running_by,
         "due": standings.past_by, "in_time": standings.in_time_by,

@@ -42,17 +42,17 @@ WHICH: dict[str, Any] = {
 def index() -> ResponseReturnValue:
     """All consortia of the remit: figures, provinces, areas, list; or the list as a file."""
     wanted, found = Wanted.of(request.args), queries.facts(current_user)
-    rows, sort = tables.ordered(facts.chosen(found, wanted), request.args.get("sort", ""))
+    figures = facts.figures(found, wanted)
+    rows, sort = tables.ordered(figures.rows, request.args.get("sort", ""))
     if request.args.get("as") in ("csv", "xlsx"):
         return _file(rows, request.args["as"])
-    everywhere = Wanted(area=wanted.area, stage=wanted.stage)
     return page(
-        "portfolio/index.html", wanted=wanted, sheet=_sheet(rows, sort), table=tables.PORTFOLIO, whole=facts.whole(rows),
-        firms=queries.count_firms(current_user, wanted), areas=facts.by_area(found, rows), tiles=facts.tiles(facts.chosen(found, everywhere)),
+        "portfolio/index.html", wanted=wanted, sheet=_sheet(rows, sort), table=tables.PORTFOLIO, whole=figures.whole,
+        firms=queries.count_firms(current_user, wanted), areas=figures.areas, tiles=figures.tiles,
         provinces=tables.PROVINCES, stages=[(stage, LIFE.word(stage)) for stage in FILED],
         reports=queries.reports(current_user, wanted), remits=people.remits_of(current_user), regions_of=regions, areas_of=areas,
         region_pairs=[(code, either(zh, en)) for code, zh, en in facts.regions_of(found)], area_pairs=choices(CoreArea),
-        amount=tables.amount(facts.whole(rows).money),
+        amount=tables.amount(figures.whole.money),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
 
 from consortium.core import clock
+from consortium.core.errors import Problem, Stale
 from consortium.core.terms import CoreArea, ProjectKind, is_chinese
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
@@ -170,6 +171,16 @@ def files_again() -> ManyChoiceField:
     )
 
 
+def declaration() -> BooleanField:
+    """The declaration without which no file is stored. The browser itself asks for it, so that no chosen file is sent in vain."""
+    sentence = _l("Please confirm this. State secrets must not be entered into this platform.")
+    return BooleanField(
+        _l("Neither my words nor the files contain state secrets."),
+        validators=[DataRequired(sentence)],
+        render_kw={"data-needed": sentence},
+    )
+
+
 class ReportForm(WithFiles):
     """A member's word that a milestone is reached."""
 
@@ -177,27 +188,75 @@ class ReportForm(WithFiles):
         _l("What was reached"), 4000, rows=6, required=_l("Say in a sentence or two what was reached."),
         description=_l("Figures and facts, and where the evidence shows them."),
     )  # fmt: skip
+    reached_on = DayField(
+        _l("Reached on"), required=True, description=_l("The day on which it was reached, not the day of this report.")
+    )
+    free_of_secrets = declaration()
     files = FilesField(
-        _l("Evidence"), most=10,
+        _l("Evidence"), most=10, kept_if="free_of_secrets",
         description=_l("Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."),
     )  # fmt: skip
     again = files_again()
-    free_of_secrets = BooleanField(
-        _l("Neither my words nor the files contain state secrets."),
-        validators=[DataRequired(_l("Please confirm this. State secrets must not be entered into this platform."))],
+
+
+class Finding(Form):
+    """What another organisation's person finds in what was said last; `WORD` names the hidden field with the number of that word.
+
+    Where a newer word came in meanwhile, the form that is shown again is about that one, and what was typed stays.
+    """
+
+    WORD = "report_id"
+
+    def __init__(self, latest: int | None = None, **kwargs: Any) -> None:
+        self.latest = latest
+        super().__init__(**kwargs)
+        if not self.is_submitted():
+            self[self.WORD].data = latest
+
+    def refuse(self, problem: Problem) -> None:
+        super().refuse(problem)
+        if isinstance(problem, Stale):
+            self[self.WORD].data = self.latest
+
+
+def word_read() -> HiddenField:
+    """The number of the word that was read; what is no number is none."""
+    return HiddenField(
+        filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None]
     )
 
 
-class VerifyForm(Form):
-    """What another organisation's person finds in a report."""
+class VerifyForm(Finding):
+    """What another organisation's person finds in a report, in the first of two steps."""
 
-    decision = ChoiceField(_l("Decision"), (("accept", _l("Accept")), ("return", _l("Return"))), required=True)
+    decision = ChoiceField(_l("Decision"), (("verify", _l("Verify")), ("return", _l("Return"))), required=True)
+    note = TextField(
+        _l("Finding"),
+        4000,
+        rows=4,
+        description=_l("To return the report, say what is missing. To verify it, a note is optional."),
+    )
+    report_id = word_read()
+
+
+class AcceptForm(Finding):
+    """Whether what was verified is accepted."""
+
+    decision = ChoiceField(_l("Decision"), (("accept", _l("Accept")), ("turn_down", _l("Return"))), required=True)
     note = TextField(
         _l("Finding"),
         4000,
         rows=4,
         description=_l("To return the report, say what is missing. To accept it, a note is optional."),
     )
-    report_id = HiddenField(
-        filters=[lambda typed: int(typed) if str(typed or "").isdigit() and len(str(typed)) < 19 else None]
-    )
+    report_id = word_read()
+
+
+class SlipForm(Edit):
+    """Why a milestone will be late, or is, and when it is expected."""
+
+    slip_reason = TextField(
+        _l("Why it is late"), 2000, rows=4, required=_l("Say why; the others will read it."),
+        description=_l("Whoever sees the milestone reads this, the authority included."),
+    )  # fmt: skip
+    expected_on = DayField(_l("Expected on"), required=True)

@@ -7,15 +7,18 @@ earned by planned (domain.md 4.1). Waived milestones weigh nothing. Grey says th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from operator import attrgetter
 from typing import Any
 
 from consortium.core.shares import percent
 from consortium.core.terms import Light
 from consortium.core.words import Lazy, _l, _ln
 
+#: States in which a milestone is still to be reported, and in which a report on it stands.
+AHEAD, REPORTED = ("planned", "returned"), ("reported", "verified", "accepted")
 TONES = {Light.GREEN: "ok", Light.AMBER: "warn", Light.RED: "bad", Light.GREY: "none"}
 
 
@@ -56,7 +59,7 @@ def rules_on(day: date) -> Rules:
 class Standing:
     """What is known of some milestones at the end of a day: weights (`total`, `due`, `accepted`), counts, and worst slip in days.
 
-    `past` counts those whose day is over, and `in_time` those of them that were reported by their day.
+    `past` counts those whose day is over, and `in_time` those of them that were reached (see `is_in_time`) by their day.
     """
 
     milestones: int = 0
@@ -77,7 +80,7 @@ class Standing:
 
     @property
     def on_time(self) -> Decimal | None:
-        """The part of those whose day is over that was reported by its day, 0 to 1; None where there is none."""
+        """The part of those whose day is over that was reached by its day, 0 to 1; None where there is none."""
         return Decimal(self.in_time) / self.past if self.past else None
 
     @property
@@ -101,6 +104,17 @@ class Standing:
             self.late + other.late, max(self.slip, other.slip), self.waiting + other.waiting, self.done + other.done,
             self.past + other.past, self.in_time + other.in_time,
         )  # fmt: skip
+
+
+#: All figures of a standing, in the order of its fields.
+_FIGURES = attrgetter(*(field.name for field in fields(Standing)))
+_SLIP = [field.name for field in fields(Standing)].index("slip")
+
+
+def together(parts: Iterable[Standing]) -> Standing:
+    """The same as adding them one by one, quicker where they are many."""
+    columns = list(zip(*map(_FIGURES, parts), strict=True))
+    return Standing(*(max(c) if n == _SLIP else sum(c) for n, c in enumerate(columns)))
 
 
 @dataclass(frozen=True)
@@ -127,12 +141,8 @@ def is_accepted(milestone: Any, on: date) -> bool:
 
 
 def is_waiting(milestone: Any, on: date) -> bool:
-    """Whether a report waited for its verification at the end of a day."""
-    reported = (
-        milestone.state in ("reported", "accepted")
-        and milestone.reported_on is not None
-        and milestone.reported_on <= on
-    )
+    """Whether a report waited to be verified and accepted at the end of a day."""
+    reported = milestone.state in REPORTED and milestone.reported_on is not None and milestone.reported_on <= on
     return reported and not is_accepted(milestone, on)
 
 
@@ -146,15 +156,30 @@ def is_late(milestone: Any, on: date) -> bool:
     return milestone.state != "waived" and milestone.due_on < on and not is_reported(milestone, on)
 
 
+def reached_on(milestone: Any) -> date | None:
+    """The day on which it was reached, as the report says that stands; reports of earlier years bear only the day on which they were made."""
+    return (milestone.reached_on or milestone.reported_on) if milestone.state in REPORTED else None
+
+
 def is_in_time(milestone: Any, on: date) -> bool:
-    """Whether it was due before a day, and reported by its own day; a returned report does not count."""
-    reported = milestone.state in ("reported", "accepted") and milestone.reported_on is not None
-    return reported and milestone.reported_on <= milestone.due_on < on
+    """Whether it was due before a day, and reached by its own day.
+
+    Where it is accepted, the day counts on which it was reached; before that the one on which it was reported. A returned report does not count.
+    """
+    if milestone.state not in REPORTED or milestone.reported_on is None:
+        return False
+    day = reached_on(milestone) if milestone.state == "accepted" else milestone.reported_on
+    return bool(day <= milestone.due_on < on)
 
 
 def is_due_soon(milestone: Any, on: date) -> bool:
     """Whether something is to be reported within the next days."""
-    return milestone.state in ("planned", "returned") and 0 <= (milestone.due_on - on).days <= rules_on(on).soon
+    return milestone.state in AHEAD and 0 <= (milestone.due_on - on).days <= rules_on(on).soon
+
+
+def is_slipping(milestone: Any) -> bool:
+    """Whether who answers for it expects it after its day, and says why; a day that was moved since then may have caught up."""
+    return milestone.state in AHEAD and milestone.expected_on is not None and milestone.expected_on > milestone.due_on
 
 
 def standing(milestones: Iterable[Any], on: date) -> Standing:
@@ -181,19 +206,25 @@ def progress(project: Any, on: date) -> Decimal:
     return standing(project.milestones, on).progress or Decimal(0)
 
 
-def planned(project: Any, on: date) -> Decimal:
-    """The part of a project's weight that is due, 0 to 1."""
-    return standing(project.milestones, on).planned or Decimal(0)
-
-
 def of_standing(found: Standing, on: date) -> Verdict:
     """The light of a running plan."""
     if not found.milestones:
         return Verdict(Light.GREY, (_l("No milestone is planned, so nothing is known."),))
-    if not found.due and not found.accepted and not found.waiting:
+    if _is_silent(found):
         return Verdict(Light.GREY, (_l("Nothing was due yet, and nothing is reported."),))
     rules = rules_on(on)
     return Verdict(_colour(found, rules), tuple(_reasons(found, rules)))
+
+
+def light_of(stage: str, found: Standing, on: date) -> Light:
+    """The same light as `of_project`, without its sentences."""
+    if stage in ("draft", "stopped") or not found.milestones or _is_silent(found):
+        return Light.GREY
+    return _colour(found, rules_on(on))
+
+
+def _is_silent(found: Standing) -> bool:
+    return not found.due and not found.accepted and not found.waiting
 
 
 def _colour(found: Standing, rules: Rules) -> Light:
@@ -212,7 +243,9 @@ def _reasons(found: Standing, rules: Rules) -> Iterable[Lazy]:
             days=found.slip,
         )  # fmt: skip
     if found.waiting:
-        yield _ln("%(num)s report waits for verification.", "%(num)s reports wait for verification.", found.waiting)
+        yield _ln(
+            "%(num)s report waits to be verified or accepted.", "%(num)s reports wait to be verified or accepted.", found.waiting
+        )  # fmt: skip
     index = found.index
     if index is None:
         yield _l("Nothing was due yet; what is reported is ahead of the plan.")

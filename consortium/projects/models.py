@@ -4,13 +4,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned, OwnedByFirm
 from consortium.core.terms import CoreArea, ProjectKind
 from consortium.core.types import Choice, Digest, Line, Moment, Money, Text
+
+#: States in which a milestone needs nothing more.
+SETTLED = ("accepted", "waived")
 
 
 class Project(Identified, Versioned, Owned, Base):
@@ -52,6 +66,11 @@ class Project(Identified, Versioned, Owned, Base):
         return self.title_zh or self.title_en
 
     @property
+    def parties(self) -> set[int]:
+        """The organisations that take part, the lead among them."""
+        return {self.lead_id, *(part.organisation_id for part in self.participants)}
+
+    @property
     def searchable(self) -> str:
         """What the search finds it by."""
         return f"{self.title_zh} {self.title_en} {self.reference}"
@@ -84,9 +103,6 @@ class Milestone(Identified, Versioned, OwnedByFirm, Base):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("weight BETWEEN 1 AND 100", "weight"),
-        Index("ix_milestone_state_due", "state", "due_on"),
-        # All that the long list is counted and ordered by, so that its page is found without touching the rows.
-        Index("ix_milestone_listed", "consortium_id", "state", "due_on"),
     )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
@@ -97,8 +113,13 @@ class Milestone(Identified, Versioned, OwnedByFirm, Base):
     weight: Mapped[int] = mapped_column(Integer, default=10)
     means: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(20), default="planned")
+    # The day of the last report, the day on which that says it was reached, and the day on which that was accepted.
     reported_on: Mapped[date | None]
+    reached_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
+    # Why it will be late, or is, and the day on which it is expected now, as the organisation that answers for it says.
+    slip_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    expected_on: Mapped[date | None]
 
     project: Mapped[Project] = relationship(back_populates="milestones")
     reports: Mapped[list["MilestoneReport"]] = relationship(back_populates="milestone", order_by="MilestoneReport.id")
@@ -109,12 +130,32 @@ class Milestone(Identified, Versioned, OwnedByFirm, Base):
         return self.title_zh or self.title_en
 
     @property
+    def parties(self) -> set[int]:
+        """The organisations that take part in its project."""
+        return self.project.parties
+
+    @classmethod
+    def shared_with(cls, firm: int) -> ColumnElement[bool]:
+        """The same for lists: the milestones of the projects in which a firm takes part."""
+        joined = select(Participant.project_id).where(Participant.organisation_id == firm)
+        led = select(Project.id).where(Project.lead_id == firm)
+        return or_(cls.project_id.in_(joined), cls.project_id.in_(led))
+
+    @property
     def searchable(self) -> str:
         """What the search finds it by."""
         return f"{self.title_zh} {self.title_en}"
 
     def __str__(self) -> str:
         return self.title
+
+
+#: False, which comes first, for a milestone that still needs something. Written out, since an index serves it only where it holds no parameters.
+SETTLED_LAST = or_(*(Milestone.state == literal_column(f"'{state}'") for state in SETTLED))
+# The order of the long list, for those who see all and for those who see one consortium: its page is found without sorting, and it is
+# counted and filtered by state without touching the rows.
+Index("ix_milestone_ordered", SETTLED_LAST, Milestone.due_on, Milestone.id, Milestone.state, Milestone.consortium_id)
+Index("ix_milestone_listed", Milestone.consortium_id, SETTLED_LAST, Milestone.due_on, Milestone.id, Milestone.state)
 
 
 class Testimony:
@@ -167,14 +208,30 @@ class Filed:
 
 
 class MilestoneReport(Identified, Versioned, Testimony, OwnedByFirm, Base):
-    """A member's word that a milestone is reached, with its evidence, and what another organisation's person found."""
+    """A member's word that a milestone is reached, with its evidence, what another organisation's person found, and who decided then.
+
+    `outcome` is where the report stands: nothing yet, `verified`, `accepted` or `returned`. What was accepted in one step, before there were
+    two, has no `decided_at`.
+    """
 
     __tablename__ = "milestone_report"
 
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
+    reached_on: Mapped[date | None]
+    finding: Mapped[str] = mapped_column(Text, default="", server_default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 
     milestone: Mapped[Milestone] = relationship(back_populates="reports")
+    decided_by: Mapped[Any] = relationship("User", foreign_keys=[decided_by_id])
+    decider: Mapped[Any] = relationship("Organisation", foreign_keys=[decider_id])
     evidence: Mapped[list["Evidence"]] = relationship(back_populates="report", order_by="Evidence.id")
+
+    @property
+    def parties(self) -> set[int]:
+        """The organisations that take part in the project: a person of one of them may verify it."""
+        return self.milestone.parties
 
     @property
     def title(self) -> str:
@@ -189,3 +246,8 @@ class Evidence(Identified, Filed, OwnedByFirm, Base):
 
     report_id: Mapped[int] = mapped_column(ForeignKey("milestone_report.id"), index=True)
     report: Mapped[MilestoneReport] = relationship(back_populates="evidence")
+
+    @property
+    def parties(self) -> set[int]:
+        """As its report."""
+        return self.report.parties

@@ -9,8 +9,8 @@ from consortium.consortia.obstacles import stands_in_the_way_of
 from consortium.core.db import db
 from consortium.core.terms import either
 from consortium.core.words import _l, listed
-from consortium.projects.models import Milestone, Project
-from consortium.projects.workflow import OPEN, SETTLED
+from consortium.projects.models import SETTLED, Milestone, Project
+from consortium.projects.workflow import OPEN
 
 
 @stands_in_the_way_of("close")

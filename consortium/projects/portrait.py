@@ -9,25 +9,32 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+from sqlalchemy.orm.attributes import set_committed_value
+
 from consortium.activity.verbs import feed
-from consortium.core import clock
+from consortium.core import clock, features
 from consortium.core.access import Action, Actor, allowed
 from consortium.core.words import _l
 from consortium.core.workflow import Step, Workflow
 from consortium.documents.tables import Table
 from consortium.projects import lights, queries
+from consortium.projects.drawing import spot
 from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
 from consortium.projects.replanning import may_propose
 from consortium.projects.tables import PLAN, state, titled
-from consortium.projects.workflow import MILESTONE, PROJECT
+from consortium.projects.workflow import MILESTONE, PROJECT, may_not_report, while_open
 
 ICONS = {
-    "reported": "flag-3", "accepted": "circle-check", "returned": "rotate-clockwise", "waived": "ban", "planned": "calendar-event",
+    "reported": "flag-3", "verified": "clipboard-check", "explained the delay": "clock", "accepted": "circle-check", "returned": "rotate-clockwise", "waived": "ban", "planned": "calendar-event",
     "started": "rocket", "began the work": "player-play", "stopped the project": "player-pause", "let take part": "user-plus",
     "completed the project": "award", "assessed the level": "trending-up", "confirmed the level": "trending-up", "amended": "pencil", "removed": "trash",
     "took out of the project": "logout",
 }  # fmt: skip
+
+#: The looks of milestones on the calendar, by the tones of their states.
+MARKS = {"ok": "ok", "act": "ok", "warn": "warn", "bad": "bad"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,10 @@ class Deed:
 
 @dataclass(frozen=True)
 class Spot:
-    """A milestone on the calendar, at `x` percent of its width."""
+    """A milestone on the calendar: how it is read out, and how it is drawn."""
 
-    milestone: Milestone
-    x: Decimal
-    word: object
-    tone: str
+    said: str
+    drawn: Markup
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,11 @@ class Line:
     done: Decimal
     share: Decimal
     spots: list[Spot]
+
+    @property
+    def words(self) -> str:
+        """All its milestones, read out."""
+        return str(_l("; ")).join(spot.said for spot in self.spots)
 
 
 @dataclass(frozen=True)
@@ -117,12 +127,29 @@ class ProjectPortrait:
     @cached_property
     def milestones(self) -> list[Milestone]:
         """All milestones, soonest first."""
-        return queries.plan(self.project)
+        found = queries.plan(self.project)
+        for milestone in found:  # each asks for its project, which is at hand; and it for them
+            set_committed_value(milestone, "project", self.project)
+        set_committed_value(self.project, "milestones", found)
+        return found
+
+    @cached_property
+    def by_firm(self) -> dict[int, list[Milestone]]:
+        """The milestones of each firm, soonest first."""
+        found: dict[int, list[Milestone]] = {}
+        for milestone in self.milestones:
+            found.setdefault(milestone.organisation_id, []).append(milestone)
+        return found
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """How the milestones of each firm stand today."""
+        return {number: lights.standing(own, self.today) for number, own in self.by_firm.items()}
 
     @cached_property
     def standing(self) -> Standing:
-        """How the milestones stand today."""
-        return lights.standing(self.milestones, self.today)
+        """How all milestones stand today."""
+        return sum(self.standings.values(), Standing())
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -189,33 +216,48 @@ class ProjectPortrait:
         """Milestones over time, the whole project first and then a row for each organisation; the table says the same."""
         project = self.project
         first, last = project.starts_on, max([project.ends_on, *(m.due_on for m in self.milestones)])
-        firms = {milestone.organisation_id: milestone.organisation for milestone in self.milestones}
-        rows = [self._line(_l("Whole project"), self.milestones, project.starts_on, project.ends_on, first, last)]
-        for number, firm in firms.items():
-            own = [milestone for milestone in self.milestones if milestone.organisation_id == number]
-            rows.append(self._line(titled(firm), own, own[0].due_on, own[-1].due_on, first, last))
+        whole, spots = (first, last), {m.id: self._spot(m, across(m.due_on, first, last)) for m in self.milestones}
+        rows = [
+            _line(_l("Whole project"), self.standing, list(spots.values()), (project.starts_on, project.ends_on), whole)
+        ]
+        for number, own in self.by_firm.items():
+            marks = [spots[milestone.id] for milestone in own]
+            term = own[0].due_on, own[-1].due_on
+            rows.append(_line(titled(own[0].organisation), self.standings[number], marks, term, whole))
         today = across(self.today, first, last) if first <= self.today <= last else None
         return Calendar(ticks(first, last), today, rows)
 
-    def _line(self, name: object, own: list[Milestone], begin: date, end: date, first: date, last: date) -> Line:
-        found = lights.standing(own, self.today)
-        x, share = across(begin, first, last), found.progress or Decimal(0)
-        wide = across(end, first, last) - x
-        spots = [Spot(m, across(m.due_on, first, last), *state(m, self.today)) for m in own]
-        return Line(name, x, wide, (wide * share).quantize(Decimal("0.01")), share, spots)
+    def _spot(self, milestone: Milestone, x: Decimal) -> Spot:
+        """Drawn once for both of its rows, and not by the template, since a project may have hundreds."""
+        (word, tone), name, due = (
+            state(milestone, self.today, self.project.stage),
+            f"M{milestone.number}",
+            f"{milestone.due_on}",
+        )
+        said = f"{name} {due} {word}"
+        return Spot(said, spot(x, MARKS.get(tone, "plan"), f"{name} {titled(milestone)} · {due} · {word}"))
 
     @property
     def history(self) -> list[Deed]:
-        """What happened, newest first; a milestone that was removed has no page any more."""
-        events, there = queries.history(self.project, self.actor), {milestone.id for milestone in self.milestones}
-        deeds = []
+        """What happened, newest first; what was removed has no page any more, and says so before all else that is told of it."""
+        events, told_as = queries.history(self.project, self.actor), features.joined("shown", "TOLD_AS")
+        removing = {verb for verbs in features.declared("shown", "REMOVING") for verb in verbs}
+        deeds, gone = [], {("project", self.project.id)}
         for event, line in zip(events, feed(events, self.project), strict=True):
-            said = event.subject_kind == "thread"
-            planned = event.subject_kind == "milestone" and event.subject_id in there
-            href = f"/threads/{event.subject_id}" if said else f"/milestones/{event.subject_id}" if planned else ""
-            icon = "message" if said else ICONS.get(event.verb, "history")
+            thing, shown = (event.subject_kind, event.subject_id), told_as.get(event.subject_kind)
+            if event.verb in removing:
+                gone.add(thing)
+            href = shown.address.format(event.subject_id) if shown and shown.address and thing not in gone else ""
+            icon = ICONS.get(event.verb) or (shown.icon if shown else "history")
             deeds.append(Deed(**line, icon=icon, href=href))
         return deeds
+
+
+def _line(name: object, found: Standing, spots: list[Spot], term: tuple[date, date], whole: tuple[date, date]) -> Line:
+    """A row of the calendar for milestones of a term inside of the whole one."""
+    x, share = across(term[0], *whole), found.progress or Decimal(0)
+    wide = across(term[1], *whole) - x
+    return Line(name, x, wide, (wide * share).quantize(Decimal("0.01")), share, spots)
 
 
 class MilestonePortrait:
@@ -231,12 +273,12 @@ class MilestonePortrait:
 
     def may_read(self, report: MilestoneReport) -> bool:
         """Whether the reader may see the words and files of a report."""
-        return allowed(self.actor, Action.EVIDENCE, report)
+        return allowed(self.actor, Action.READ, report)
 
     @property
     def proposes(self) -> bool:
         """Whether the reader changes this milestone by proposals."""
-        return self.milestone.state in ("planned", "returned") and may_propose(self.actor, self.milestone)
+        return self.milestone.state in lights.AHEAD and may_propose(self.actor, self.milestone)
 
     @property
     def owner(self) -> Any:
@@ -247,6 +289,27 @@ class MilestonePortrait:
     def state(self) -> tuple[object, str]:
         """Word and tone of the state."""
         return state(self.milestone)
+
+    @property
+    def reached_on(self) -> date | None:
+        """The day on which it was reached, as the report says that stands."""
+        return lights.reached_on(self.milestone)
+
+    @property
+    def is_slipping(self) -> bool:
+        """Whether it is expected after its day."""
+        return lights.is_slipping(self.milestone)
+
+    @property
+    def explains(self) -> bool:
+        """Whether the reader can say why it will be late, or is."""
+        may = allowed(self.actor, Action.REPORT, self.milestone) and self.milestone.state in lights.AHEAD
+        return may and while_open(may_not_report)(self.actor, self.milestone) is None
+
+    @cached_property
+    def latest(self) -> int | None:
+        """The number of the last report."""
+        return self.reports[0].id if self.reports else None
 
     @cached_property
     def steps(self) -> dict[str, object | None]:

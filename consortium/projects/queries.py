@@ -7,25 +7,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.models import Event
+from consortium.activity.services import since, touching
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium, Membership
 from consortium.core import clock
-from consortium.core.access import GRANTS, Action, Actor, Role, within
+from consortium.core.access import GRANTS, Action, Actor, Role, allowed, within
 from consortium.core.db import db
 from consortium.core.terms import Light, either
+from consortium.core.typed import whole
 from consortium.core.words import Lazy, _l
-from consortium.discussions.queries import told_of
+from consortium.discussions.queries import told_of as said_of
 from consortium.organisations.models import Organisation
-from consortium.people.models import Seat, User
+from consortium.people.models import User
+from consortium.people.queries import seated
 from consortium.projects import lights
-from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
+from consortium.projects.models import SETTLED, SETTLED_LAST, Evidence, Milestone, MilestoneReport, Participant, Project
 from consortium.projects.standings import due_soon, in_counted, late_by, with_light
 from consortium.projects.testimony import keeps_files
-from consortium.projects.workflow import REMOVING, SETTLED, houses
+from consortium.projects.workflow import houses, others
 
 _NAMED = (Consortium.id, Consortium.name_zh, Consortium.name_en, Consortium.reference)
 #: A longer list to choose from is of no use to a person, and dear on every page.
@@ -34,7 +37,9 @@ MOST_OFFERED = 100
 
 def of(actor: Actor) -> Select[tuple[Project]]:
     """All projects that a person may see, with what their list shows."""
-    shown = (Milestone.state, Milestone.due_on, Milestone.weight, Milestone.reported_on, Milestone.accepted_on)
+    shown = (
+        Milestone.state, Milestone.due_on, Milestone.weight, Milestone.reported_on, Milestone.reached_on, Milestone.accepted_on,
+    )  # fmt: skip
     query = select(Project).join(Consortium, Consortium.id == Project.consortium_id).options(
         joinedload(Project.lead).load_only(Organisation.name_zh, Organisation.name_en),
         joinedload(Project.consortium).load_only(Consortium.name_zh, Consortium.name_en),
@@ -45,7 +50,7 @@ def of(actor: Actor) -> Select[tuple[Project]]:
 
 def narrowed(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:
     """The list of projects as its filter asks; words that fit nothing give nothing, unknown values are passed over."""
-    if number := _number(wanted.get("consortium")):
+    if number := whole(wanted.get("consortium")):
         query = query.where(Project.consortium_id == number)
     for name in ("area", "kind", "stage"):
         if value := wanted.get(name):
@@ -60,10 +65,6 @@ def _words(typed: str) -> ColumnElement[bool]:
     return or_(*(c.icontains(asked, autoescape=True) for c in (Project.title_zh, Project.title_en, Project.reference)))
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 # Milestones
 
 
@@ -73,8 +74,7 @@ def milestones(actor: Actor) -> Select[tuple[Milestone]]:
         joinedload(Milestone.project).load_only(Project.title_zh, Project.title_en, Project.reference, Project.stage),
         joinedload(Milestone.organisation).load_only(Organisation.name_zh, Organisation.name_en),
     )
-    settled = case((Milestone.state.in_(SETTLED), 1), else_=0)
-    return within(actor, query, Milestone).order_by(settled, Milestone.due_on, Milestone.id)
+    return within(actor, query, Milestone).order_by(SETTLED_LAST, Milestone.due_on, Milestone.id)
 
 
 def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date) -> Select[Any]:
@@ -83,7 +83,7 @@ def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date)
     derived = {
         "late": and_(late_by(on), in_counted()),
         "soon": and_(due_soon(on), in_counted()),
-        "open": Milestone.state.in_(("planned", "reported", "returned")),
+        "open": Milestone.state.notin_(SETTLED),
     }
     if state in derived:
         query = query.where(derived[state])
@@ -92,7 +92,7 @@ def narrowed_milestones(query: Select[Any], wanted: Mapping[str, str], on: date)
     for name, column in (
         ("consortium", Milestone.consortium_id), ("project", Milestone.project_id), ("organisation", Milestone.organisation_id)
     ):  # fmt: skip
-        if number := _number(wanted.get(name)):
+        if number := whole(wanted.get(name)):
             query = query.where(column == number)
     if typed := wanted.get("q", "")[:200].replace("\0", ""):
         parts = (Milestone.title_zh, Milestone.title_en, Project.title_zh, Project.title_en, Project.reference)
@@ -106,7 +106,8 @@ def reports(milestone: Milestone) -> list[MilestoneReport]:
     """All reports on a milestone, newest first, with their evidence and people."""
     query = select(MilestoneReport).where(MilestoneReport.milestone_id == milestone.id).options(
         selectinload(MilestoneReport.evidence), joinedload(MilestoneReport.reported_by), joinedload(MilestoneReport.verified_by),
-        joinedload(MilestoneReport.verifier), joinedload(MilestoneReport.organisation),
+        joinedload(MilestoneReport.verifier), joinedload(MilestoneReport.organisation), joinedload(MilestoneReport.decided_by),
+        joinedload(MilestoneReport.decider),
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(MilestoneReport.id.desc())))
 
@@ -182,38 +183,36 @@ def evidence_of(project_id: int, organisation_id: int) -> Select[Any]:
 
 def owners(thing: Any) -> list[User]:
     """The people who report for the organisation that answers for a milestone (or for what else a firm answers for)."""
-    return _seated(thing, Action.REPORT, Seat.organisation_id == thing.organisation_id)
+    return seated(thing.consortium_id, Action.REPORT, {thing.organisation_id})
 
 
-def verifiers(thing: Any) -> list[User]:
-    """The coordinators and experts of other organisations, who can verify a milestone (or what else a firm answers for)."""
-    return _seated(thing, Action.VERIFY, Seat.organisation_id != thing.organisation_id)
-
-
-def _seated(thing: Any, action: Action, condition: ColumnElement[bool]) -> list[User]:
-    may = [role for role in Role if action in GRANTS[role]]
-    seats = select(Seat.user_id).where(Seat.consortium_id == thing.consortium_id, Seat.role.in_(may), condition)
-    return list(db.session.scalars(select(User).where(User.id.in_(seats), User.active).order_by(User.id)))
+def able(thing: Any, action: Action) -> list[User]:
+    """The people of other organisations who can do something with a milestone (or with what else a firm answers for)."""
+    return [person for person, _ in others(thing, action)]
 
 
 # What waits
 
 
 def waiting(actor: Any, on: date | None = None) -> list[Waiting]:
-    """What waits for a person: milestones of the own organisation to report, and reports to verify."""
+    """What waits for a person: milestones of the own organisation to report, reports to verify, and what was verified to accept."""
     on = on or clock.today()
     last = on + timedelta(days=lights.rules_on(on).soon)
     mine = within(actor, _open_milestones(), Milestone, Action.REPORT).where(
         Project.stage == "running", Milestone.state.in_(("planned", "returned")), ~_resting("suspended", "closed"),
         or_(Milestone.due_on <= last, Milestone.state == "returned"),
     )  # fmt: skip
-    theirs = within(actor, _open_milestones(), Milestone, Action.VERIFY).where(
-        Milestone.state == "reported", ~_resting("closed"), Milestone.id.notin_(_reported_by(actor))
-    )
     found = [_to_report(milestone, on) for milestone in db.session.scalars(mine)]
-    for_others = (m for m in db.session.scalars(theirs) if m.organisation_id not in houses(actor, m.consortium_id))
-    what = _l("Verify the report on a milestone")
-    return found + [_waiting(what, milestone, "act", "clipboard-check", "#verify") for milestone in for_others]
+    for action, state, what in (
+        (Action.VERIFY, "reported", _l("Verify the report on a milestone")),
+        (Action.ACCEPT, "verified", _l("Accept a milestone that was verified")),
+    ):
+        theirs = within(actor, _open_milestones(), Milestone, action).where(
+            Milestone.state == state, ~_resting("closed"), Milestone.id.notin_(_reported_by(actor))
+        )
+        for_others = (m for m in db.session.scalars(theirs) if m.organisation_id not in houses(actor, m.consortium_id))
+        found += [_waiting(what, milestone, "act", "clipboard-check", "#verify") for milestone in for_others]
+    return found
 
 
 def _resting(*stages: str) -> ColumnElement[bool]:
@@ -222,9 +221,9 @@ def _resting(*stages: str) -> ColumnElement[bool]:
 
 
 def _reported_by(actor: Any) -> Select[Any]:
-    """The milestones on which a person's own report waits, see `workflow.same_eyes`."""
+    """The milestones on which a person's own report waits, see `workflow.four_eyes`."""
     return select(MilestoneReport.milestone_id).where(
-        MilestoneReport.reported_by_id == actor.id, MilestoneReport.outcome == ""
+        MilestoneReport.reported_by_id == actor.id, MilestoneReport.outcome.in_(("", "verified"))
     )
 
 
@@ -265,31 +264,32 @@ def tables_of(actor: Actor, chosen: str | None = None) -> list[Any]:
     found = list(db.session.execute(query.order_by(Consortium.reference).limit(MOST_OFFERED + 1)))
     if len(found) <= MOST_OFFERED:
         return found
-    number = _number(chosen)
+    number = whole(chosen)
     return list(db.session.execute(query.where(Consortium.id == number))) if number else []
 
 
 def history(project: Project, reader: Actor, limit: int = 40) -> list[Event]:
-    """What happened to a project, its participants and its milestones, and was said about them, newest first."""
-    own = {
-        "project": {project.id},
-        "milestone": {row.id for row in project.milestones},
-        "participant": {row.id for row in project.participants},
-    }
-    for kind, number in _gone(project):
-        own.get(kind, set()).add(number)
-    about = [and_(Event.subject_kind == kind, Event.subject_id.in_(sorted(ids))) for kind, ids in own.items()]
-    done = select(Event.id).where(Event.chain == f"c{project.consortium_id}", or_(*about))
-    query = select(Event).where(Event.id.in_(union_all(done, told_of(reader, project, *project.milestones))))
+    """What happened to a project and all that belongs to it, as far as a person may see it, and was said about it, newest first."""
+    kinds: dict[str, Any] = {"milestone": Milestone, "participant": Participant}
+    about = [
+        and_(Event.subject_kind == kind, Event.subject_id.in_(select(model.id).where(model.project_id == project.id)))
+        for kind, model in kinds.items()
+    ]
+    own = and_(Event.subject_kind == "project", Event.subject_id == project.id)
+    mine = (Event.chain == f"c{project.consortium_id}", or_(own, *about), since(Event.subject_kind, Event.subject_id))
+    done = select(Event.id).where(*mine)
+    told = [done, *touching(reader, project), said_of(reader, project, *project.milestones)]
+    query = select(Event).where(Event.id.in_(union_all(*told)))
     return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
 
 
-def _gone(project: Project) -> list[tuple[str, int]]:
-    """Kind and number of the milestones and participants that were taken out of a project; the events of it name the project."""
-    query = select(Event.subject_kind, Event.subject_id, Event.others).where(
-        Event.chain == f"c{project.consortium_id}", Event.verb.in_(REMOVING)
-    )
-    return [(kind, number) for kind, number, others in db.session.execute(query) if ["project", project.id] in others]
+def told_of(reader: Actor, thing: Any) -> Select[int] | None:
+    """What happened to the projects of a consortium, their participants and their milestones, also to those that are gone."""
+    if not isinstance(thing, Consortium) or not allowed(reader, Action.VIEW, thing):
+        return None
+    # None of them is ever kept from an authority, so what is told of one that was removed is not either.
+    kinds = [model.__tablename__ for model in (Project, Participant, Milestone)]
+    return select(Event.id).where(Event.chain == f"c{thing.id}", Event.subject_kind.in_(kinds))
 
 
 def organisation(number: int) -> Organisation | None:

@@ -15,6 +15,8 @@ from consortium.discussions.talk import talk
 from consortium.documents import archive
 from consortium.projects import queries, services, tables
 from consortium.projects.forms import (
+    AcceptForm,
+    Finding,
     JoinForm,
     LevelForm,
     MilestoneEdit,
@@ -24,6 +26,7 @@ from consortium.projects.forms import (
     ProjectForm,
     ReasonForm,
     ReportForm,
+    SlipForm,
     VerifyForm,
 )
 from consortium.projects.models import Evidence, Milestone, Participant, Project
@@ -157,8 +160,9 @@ def plan(project: Project) -> ResponseReturnValue:
 @bp.page("/milestones/<id:id>", can=Action.VIEW, of=Milestone)
 def milestone(milestone: Milestone) -> ResponseReturnValue:
     """One milestone with its reports."""
-    return page("projects/milestone.html", form=VerifyForm(formdata=None), milestone=milestone,
-                portrait=MilestonePortrait(current_user, milestone))  # fmt: skip
+    portrait = MilestonePortrait(current_user, milestone)
+    form = (AcceptForm if "accept" in portrait.steps else VerifyForm)(portrait.latest, formdata=None)
+    return page("projects/milestone.html", form=form, milestone=milestone, portrait=portrait)
 
 
 @bp.page("/milestones/<id:id>/edit", can=Action.PLAN, of=Milestone, methods=("GET", "POST"))
@@ -177,18 +181,18 @@ def remove(milestone: Milestone) -> ResponseReturnValue:
                   to_project, _l("The milestone is removed."), milestone=milestone)  # fmt: skip
 
 
-@bp.page("/milestones/<id:id>/waive", can=Action.PLAN, of=Milestone, methods=("GET", "POST"))
+@bp.page("/milestones/<id:id>/waive", can=Action.PROPOSE, of=Milestone, methods=("GET", "POST"))
 def waive(milestone: Milestone) -> ResponseReturnValue:
-    """Let a milestone go."""
+    """Propose to let a milestone go; who plans the project for all, a member for its own."""
     form = ReasonForm()
     return filled(form, lambda: services.waive(current_user, milestone, **form.values()), "projects/waive.html", to_milestone,
-                  _l("The milestone is waived."), milestone=milestone)  # fmt: skip
+                  _l("The milestone is waived."), milestone=milestone, obstacle=MILESTONE.step("waive").obstacle(current_user, milestone))  # fmt: skip
 
 
 @bp.page("/milestones/<id:id>/report", can=Action.REPORT, of=Milestone, methods=("GET", "POST"))
 def report(milestone: Milestone) -> ResponseReturnValue:
     """Report a milestone with evidence."""
-    form = ReportForm(earlier(milestone.project_id, milestone.organisation_id))
+    form = ReportForm(earlier(milestone.project_id, milestone.organisation_id), data={"reached_on": clock.today()})
     portrait = MilestonePortrait(current_user, milestone)
     return filled(form, lambda: services.report(current_user, milestone, **form.values()), "projects/report.html",
                   lambda word: to_milestone(word.milestone), _l("Your report is in. Another organisation verifies it."),
@@ -197,13 +201,30 @@ def report(milestone: Milestone) -> ResponseReturnValue:
 
 @bp.page("/milestones/<id:id>/verify", can=Action.VERIFY, of=Milestone, methods=("POST",))
 def verify(milestone: Milestone) -> ResponseReturnValue:
-    """Accept or return the report that was read."""
-    form = VerifyForm()
-    return filled(form, lambda: services.verify(current_user, milestone, **form.values()), "projects/milestone.html", to_milestone,
+    """Verify or return the report that was read."""
+    return _checked(VerifyForm(MilestonePortrait(current_user, milestone).latest), milestone)
+
+
+@bp.page("/milestones/<id:id>/accept", can=Action.ACCEPT, of=Milestone, methods=("POST",))
+def accept(milestone: Milestone) -> ResponseReturnValue:
+    """Accept or return what was verified."""
+    return _checked(AcceptForm(MilestonePortrait(current_user, milestone).latest), milestone)
+
+
+def _checked(form: Finding, milestone: Milestone) -> ResponseReturnValue:
+    return filled(form, lambda: services.check(current_user, milestone, **form.values()), "projects/milestone.html", to_milestone,
                   _l("Your finding is recorded."), milestone=milestone, portrait=MilestonePortrait(current_user, milestone))  # fmt: skip
 
 
-@bp.page("/evidence/<id:id>", can=Action.EVIDENCE, of=Evidence)
+@bp.page("/milestones/<id:id>/slip", can=Action.REPORT, of=Milestone, methods=("GET", "POST"))
+def slip(milestone: Milestone) -> ResponseReturnValue:
+    """Say why a milestone will be late, or is, and when it is expected."""
+    form = SlipForm(obj=milestone)
+    return filled(form, lambda: services.slip(current_user, milestone, **form.values()), "projects/slip.html", to_milestone,
+                  _l("The others see why, and when it is expected."), milestone=milestone, portrait=MilestonePortrait(current_user, milestone))  # fmt: skip
+
+
+@bp.page("/evidence/<id:id>", can=Action.READ, of=Evidence)
 def evidence(file: Evidence) -> ResponseReturnValue:
     """A file, to be saved and never shown as a page."""
     return download(archive.fetch(file.key), file.name, "application/octet-stream")

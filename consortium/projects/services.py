@@ -1,8 +1,7 @@
-"""What people do with projects and milestones."""
+"""What people do with projects, and with the plan of their milestones. (What firms say of milestones: `reporting`.)"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,19 +13,21 @@ from consortium.consortia.models import Consortium
 from consortium.consortia.obstacles import obstacles
 from consortium.consortia.queries import next_reference
 from consortium.consortia.seating import must_be_open
-from consortium.core import clock
+from consortium.core import features
 from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import CoreArea, ProjectKind
-from consortium.core.uploads import Upload
 from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
 from consortium.projects import queries
-from consortium.projects.models import Evidence, Milestone, MilestoneReport, Participant, Project
-from consortium.projects.replanning import replans
-from consortium.projects.testimony import attach, settle, tell
+from consortium.projects.models import Milestone, Participant, Project
+from consortium.projects.replanning import hold, replans
+from consortium.projects.reporting import accept, check, report, send_back, slip, turn_down, verify
+from consortium.projects.testimony import tell_firms
 from consortium.projects.workflow import MILESTONE, OPEN, PROJECT
+
+__all__ = ["accept", "check", "report", "send_back", "slip", "turn_down", "verify"]
 
 
 def start(
@@ -65,6 +66,8 @@ def amend(
     # Only locked and not read anew: who changed the project itself meanwhile is noticed, and not overwritten.
     db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
     _affordable(budget, queries.planned_money(project), "budget")
+    if found := obstacles("budget", project, budget):
+        raise Refused("", budget=found[0])
     for milestone in project.milestones:
         if milestone.state != "waived" and not starts_on <= milestone.due_on <= ends_on:
             day = milestone.due_on.isoformat()
@@ -73,7 +76,7 @@ def amend(
             )
             raise Refused("", **{"starts_on" if milestone.due_on < starts_on else "ends_on": problem})
     if found := obstacles("reschedule", project, starts_on, ends_on):
-        raise Refused("", ends_on=found[0])
+        raise Refused("", **{"starts_on" if starts_on > project.starts_on else "ends_on": found[0]})
     wanted = {
         "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
         "starts_on": starts_on, "ends_on": ends_on, "budget": budget, "trl_start": trl_start, "trl_target": trl_target,
@@ -82,7 +85,26 @@ def amend(
     }  # fmt: skip
     if changed := change(project, wanted):
         record(actor, "amended", project, **changed)
+    for former, _ in [changed["lead_id"]] if "lead_id" in changed else []:
+        _stays(actor, project, former)
     return project
+
+
+def _stays(actor: Actor, project: Project, former: int) -> None:
+    """Who leads no more takes part from now on where something of the plan is its own, or that could not be changed any more."""
+    if any(part.organisation_id == former for part in project.participants):
+        return
+    part = Participant(
+        consortium_id=project.consortium_id,
+        organisation_id=former,
+        project_id=project.id,
+        task="",
+        budget=Decimal("0.00"),
+    )
+    own = any(milestone.organisation_id == former for milestone in project.milestones)
+    if own or obstacles("leave", part):
+        project.participants.append(part)
+        record(actor, "let take part", part, project, organisation=queries.organisation(former))
 
 
 def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) -> Project:
@@ -100,6 +122,7 @@ def move(actor: Actor, project: Project, step: str, *, reason: str = "") -> Proj
     """Take a project one step (`begin`, `complete`, `stop`, `resume`) along its life."""
     if PROJECT.step(step).reason and not reason.strip():
         raise Refused("", reason=_l("Say why; the others will read it."))
+    hold(project)
     advance(actor, PROJECT, project, step, reason=reason.strip())
     return project
 
@@ -121,7 +144,7 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
         consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, task=task, budget=budget
     )
     db.session.add(part)
-    record(actor, "let take part", part, project, organisation=str(organisation))
+    record(actor, "let take part", part, project, organisation=organisation)
     return part
 
 
@@ -155,7 +178,7 @@ def leave(actor: Actor, participant: Participant, *, reason: str) -> Project:
     project.participants.remove(participant)
     db.session.delete(participant)
     firm = queries.organisation(participant.organisation_id)
-    record(actor, "took out of the project", participant, project, organisation=str(firm), reason=reason)
+    record(actor, "took out of the project", participant, project, organisation=firm, reason=reason)
     return project
 
 
@@ -170,18 +193,20 @@ def plan_milestone(
     """
     still_open(project)
     _plannable(project, organisation, title_zh, title_en, due_on, weight)
-    # Two planners do not get the same number, and nobody that of a removed milestone.
-    db.session.refresh(project, ["version", "milestones_numbered"], with_for_update=True)
-    highest = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
-    last = max(highest, project.milestones_numbered)
-    number = last + 1 if number is None else _free(project, number)
-    project.milestones_numbered = max(last, number)
+    number = _next(project) if number is None else _free(project, number)
+    project.milestones_numbered = max(project.milestones_numbered, number)
     milestone = Milestone(
         consortium_id=project.consortium_id, organisation_id=organisation.id, project=project, number=number, title_zh=title_zh,
         title_en=title_en, due_on=due_on, weight=weight, means=means, state="planned",
     )  # fmt: skip
     db.session.add(milestone)
     record(actor, "planned", milestone, project, due_on=due_on, weight=weight)
+    sentence = _l(
+        "%(project)s: your organisation answers for the new milestone M%(number)s.",
+        project=project.title,
+        number=number,
+    )
+    tell_firms(actor, project, {organisation.id}, sentence, f"/milestones/{milestone.id}")
     return milestone
 
 
@@ -203,6 +228,11 @@ def amend_milestone(
     }  # fmt: skip
     if changed := change(milestone, wanted):
         record(actor, "amended", milestone, milestone.project, **changed)
+        firms = {organisation.id, *changed.get("organisation_id", ())}
+        sentence = _l(
+            "%(project)s: milestone M%(number)s was changed.", project=milestone.project.title, number=milestone.number
+        )
+        tell_firms(actor, milestone.project, firms, sentence, f"/milestones/{milestone.id}")
     return milestone
 
 
@@ -217,9 +247,16 @@ def remove_milestone(actor: Actor, milestone: Milestone, *, reason: str) -> Proj
         raise NotNow(_l("Something was reported on this milestone, so it stays. It can be waived."))
     if project.stage == "running" and sum(other.state != "waived" for other in project.milestones) == 1:
         raise NotNow(_l("This is the last milestone of a running project. Plan another one first."))
+    with_it = [row for ask in features.declared("queries", "GOES_WITH_A_MILESTONE") for row in ask(milestone)]
+    for row in with_it:
+        db.session.delete(row)
     project.milestones.remove(milestone)
     db.session.delete(milestone)
-    record(actor, "removed", milestone, project, reason=reason, due_on=milestone.due_on)
+    record(actor, "removed", milestone, project, *with_it, reason=reason, due_on=milestone.due_on)
+    sentence = _l(
+        "%(project)s: milestone M%(number)s was taken out of the plan.", project=project.title, number=milestone.number
+    )
+    tell_firms(actor, project, {milestone.organisation_id}, sentence, f"/projects/{project.id}")
     return project
 
 
@@ -230,70 +267,6 @@ def waive(actor: Actor, milestone: Milestone, *, reason: str) -> Milestone:
         raise Refused("", reason=_l("Say why; the others will read it."))
     advance(actor, MILESTONE, milestone, "waive", reason=reason)
     return milestone
-
-
-def report(
-    actor: Any, milestone: Milestone, *, note: str, files: Sequence[Upload] = (), again: Sequence[str] = (), free_of_secrets: bool = False,
-) -> MilestoneReport:  # fmt: skip
-    """A member's word that a milestone is reached, with new files, and (by SHA-256) files of the own firm that serve once more.
-
-    `free_of_secrets` records that the person declared it.
-    """
-    if not note.strip():
-        raise Refused("", note=_l("Say in a sentence or two what was reached."))
-    today = clock.today()
-    step = MILESTONE.move(actor, milestone, "report")
-    milestone.reported_on = today
-    word = MilestoneReport(
-        consortium_id=milestone.consortium_id, organisation_id=milestone.organisation_id, milestone=milestone, note=note,
-        reported_by_id=actor.id, reported_at=clock.now(), outcome="", reason="",
-    )  # fmt: skip
-    db.session.add(word)
-    word.evidence += attach(Evidence, milestone, milestone.project_id, files, again)
-    db.session.flush()
-    record(
-        actor, step.verb, milestone, word, *word.evidence, to="reported", files={e.name: e.sha256 for e in word.evidence},
-        declared_free_of_secrets=free_of_secrets,
-    )  # fmt: skip
-    sentence = _l("%(project)s: milestone M%(number)s is reported and waits for verification.", **_named(milestone))
-    tell(queries.verifiers(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
-    return word
-
-
-def accept(actor: Any, milestone: Milestone, *, note: str = "", report_id: int | None = None) -> Milestone:
-    """Another organisation's person finds that the milestone is reached; `report_id` is the report that was read."""
-    word = settle(actor, MILESTONE, milestone, milestone.reports, "accept", note, report_id)
-    milestone.accepted_on = clock.today()
-    record(actor, "accepted", milestone, word, to="accepted")
-    sentence = _l("%(project)s: milestone M%(number)s is accepted.", **_named(milestone))
-    tell(queries.owners(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
-    return milestone
-
-
-def send_back(actor: Any, milestone: Milestone, *, reason: str, report_id: int | None = None) -> Milestone:
-    """Another organisation's person finds that something is missing, and says what."""
-    if not reason.strip():
-        raise Refused("", reason=_l("Say what is missing, so that it can be reported again."))
-    word = settle(actor, MILESTONE, milestone, milestone.reports, "return", reason, report_id)
-    record(actor, "returned", milestone, word, to="returned")
-    sentence = _l(
-        "%(project)s: milestone M%(number)s was returned; read why, and report it again.", **_named(milestone)
-    )
-    tell(queries.owners(milestone), actor, sentence, milestone, f"/milestones/{milestone.id}")
-    return milestone
-
-
-def verify(actor: Any, milestone: Milestone, *, decision: str, note: str, report_id: int | None) -> Milestone:
-    """Accept (`decision` is `accept`) or return (`return`, with the reason in `note`) the report that was read."""
-    if decision == "accept":
-        return accept(actor, milestone, note=note, report_id=report_id)
-    if not note.strip():
-        raise Refused("", note=_l("Say what is missing, so that it can be reported again."))
-    return send_back(actor, milestone, reason=note, report_id=report_id)
-
-
-def _named(milestone: Milestone) -> dict[str, object]:
-    return {"project": milestone.project.title, "number": milestone.number}
 
 
 def still_open(project: Project) -> None:
@@ -344,6 +317,13 @@ def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
         )
 
 
+def _next(project: Project) -> int:
+    """The number of a new milestone: two planners do not get the same, and nobody that of a removed one."""
+    db.session.refresh(project, ["version", "milestones_numbered"], with_for_update=True)
+    highest = db.session.scalar(select(func.max(Milestone.number)).where(Milestone.project_id == project.id)) or 0
+    return max(highest, project.milestones_numbered) + 1
+
+
 def _free(project: Project, number: int) -> int:
     """A number that no milestone of the project has."""
     taken = select(Milestone.id).where(Milestone.project_id == project.id, Milestone.number == number)
@@ -362,11 +342,12 @@ def _plannable(
         raise Refused("", weight=_l("A weight lies between 1 and 100."))
 
 
-def takes_part(project: Project, organisation: Organisation) -> None:
+def takes_part(project: Project, organisation: Organisation, *fields: str) -> None:
     """Refuse who neither leads the project nor takes part in it."""
+    # Of the rows at hand: an import asks this for each of its rows.
     if organisation.id not in {project.lead_id, *(part.organisation_id for part in project.participants)}:
         sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
-        refuse(sentence, "organisation", "organisation_id")
+        refuse(sentence, *(fields or ("organisation", "organisation_id")))
 
 
 def within_project(project: Project, **days: date) -> None:

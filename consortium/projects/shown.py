@@ -13,6 +13,7 @@ VERBS = {
     "began the work": _l("started the work on %(subject)s"),
     "confirmed the level": _l("confirmed the readiness level of %(subject)s"),
     "changed the task": _l("changed the task or money of a participant"),
+    "explained the delay": _l("said why %(subject)s is late, and when it is expected"),
     "completed the project": _l("completed %(subject)s"),
     "let take part": _l("let an organisation take part in the project"),
     "planned": _l("planned %(subject)s"),
@@ -23,6 +24,7 @@ VERBS = {
     "started": _l("started %(subject)s"),
     "stopped the project": _l("stopped %(subject)s"),
     "took out of the project": _l("took an organisation out of the project"),
+    "verified": _l("verified the report on %(subject)s"),
     "waived": _l("waived %(subject)s"),
 }
 

@@ -23,7 +23,7 @@ def counted() -> ColumnElement[bool]:
 
 def in_counted() -> ColumnElement[bool]:
     """The milestones of the projects that count."""
-    return Milestone.project_id.in_(select(Project.id).where(counted()))
+    return Milestone.project.has(counted())  # asked of each milestone, so that a list keeps the order of its index
 
 
 # Conditions on a milestone: the same as lights.is_accepted, is_waiting, is_late, is_in_time, is_due_soon.
@@ -35,18 +35,16 @@ def accepted_by(on: date) -> ColumnElement[bool]:
 
 
 def waiting_by(on: date) -> ColumnElement[bool]:
-    """Reported and not yet verified at the end of a day."""
+    """Reported and not yet accepted at the end of a day."""
     accepted = and_(Milestone.state == "accepted", Milestone.accepted_on <= on)
-    return and_(
-        Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= on, ~func.coalesce(accepted, False)
-    )
+    return and_(Milestone.state.in_(lights.REPORTED), Milestone.reported_on <= on, ~func.coalesce(accepted, False))
 
 
 def late_by(on: date) -> ColumnElement[bool]:
     """The day has passed and nothing is reported."""
     unreported = or_(
-        Milestone.state.in_(("planned", "returned")),
-        and_(Milestone.state == "reported", func.coalesce(Milestone.reported_on, date.max) > on),
+        Milestone.state.in_(lights.AHEAD),
+        and_(Milestone.state.in_(("reported", "verified")), func.coalesce(Milestone.reported_on, date.max) > on),
         and_(
             Milestone.state == "accepted",
             func.coalesce(Milestone.accepted_on, date.max) > on,
@@ -67,14 +65,16 @@ def past_by(on: date) -> ColumnElement[bool]:
 
 
 def in_time_by(on: date) -> ColumnElement[bool]:
-    """Due before a day, and reported by its own day; a returned report does not count."""
-    return and_(past_by(on), Milestone.state.in_(("reported", "accepted")), Milestone.reported_on <= Milestone.due_on)
+    """Due before a day, and reached by its own day: as accepted, or else as reported; a returned report does not count."""
+    accepted = and_(Milestone.state == "accepted", Milestone.reported_on.is_not(None))
+    reached = case((accepted, func.coalesce(Milestone.reached_on, Milestone.reported_on)), else_=Milestone.reported_on)
+    return and_(past_by(on), Milestone.state.in_(lights.REPORTED), reached <= Milestone.due_on)
 
 
 def due_soon(on: date) -> ColumnElement[bool]:
     """To be reported within the next days."""
     last = on + timedelta(days=lights.rules_on(on).soon)
-    return and_(Milestone.state.in_(("planned", "returned")), Milestone.due_on.between(on, last))
+    return and_(Milestone.state.in_(lights.AHEAD), Milestone.due_on.between(on, last))
 
 
 def sums(on: date, *by: Any) -> Select[Any]:
@@ -107,9 +107,10 @@ def sums(on: date, *by: Any) -> Select[Any]:
 
 def of_row(row: Any, on: date) -> Standing:
     """The standing of one group of `sums`."""
-    names = ("milestones", "total", "due", "accepted", "late", "waiting", "done", "past", "in_time")
-    slip = (on - row.first_late).days if row.first_late else 0
-    return Standing(slip=slip, **{name: int(getattr(row, name)) for name in names})
+    *_by, milestones, total, due, accepted, late, first_late, waiting, done, past, in_time = row
+    slip = (on - first_late).days if first_late else 0
+    # The sums of PostgreSQL are of a longer type.
+    return Standing(milestones, int(total), int(due), int(accepted), int(late), slip, int(waiting), int(done), int(past), int(in_time))  # fmt: skip
 
 
 def standing(project_ids: Iterable[int], on: date) -> dict[int, Standing]:
@@ -131,7 +132,7 @@ def consortium_verdicts(consortium_ids: Iterable[int], on: date) -> dict[int, Ve
     found = standing((row.id for row in rows), on)
     parts: dict[int, list[tuple[Light, Decimal]]] = {number: [] for number in ids}
     for row in rows:
-        parts[row.consortium_id].append((lights.of_project(row.stage, found[row.id], on).light, row.budget))
+        parts[row.consortium_id].append((lights.light_of(row.stage, found[row.id], on), row.budget))
     return {number: lights.of_consortium(own, on) for number, own in parts.items()}
 
 

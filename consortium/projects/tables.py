@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from consortium.core import clock
@@ -44,12 +45,24 @@ def state(milestone: Any, on: date | None = None, stage: str = "") -> tuple[obje
 def days(milestone: Any) -> object:
     """How far away the day is, for what is still to be reported."""
     today = clock.today()
-    if milestone.state in ("accepted", "waived", "reported") or not lights.counts(milestone.project.stage):
+    if milestone.state not in lights.AHEAD or not lights.counts(milestone.project.stage):
         return ""
     left = (milestone.due_on - today).days
+    if lights.is_slipping(milestone):
+        day = milestone.expected_on.isoformat()
+        if left < 0:
+            return _ln(
+                "%(num)s day late, expected on %(day)s", "%(num)s days late, expected on %(day)s", -left, day=day
+            )
+        return _l("expected on %(day)s", day=day)
     if left < 0:
         return _ln("%(num)s day late", "%(num)s days late", -left)
     return _ln("in %(num)s day", "in %(num)s days", left) if left <= lights.rules_on(today).soon else ""
+
+
+def why_late(milestone: Any) -> object:
+    """Why it will be late, or is, as who answers for it says; its page has the whole of a long one."""
+    return shorten(milestone.slip_reason, 160, placeholder="…") if lights.is_slipping(milestone) else ""
 
 
 PROJECTS = Table(
@@ -93,8 +106,9 @@ MILESTONES = Table(
         Column("project", _l("Project"), lambda m: titled(m.project), "link", href=lambda m: f"/projects/{m.project_id}", wide=True),
         Column("organisation", _l("Answers for it"), lambda m: titled(m.organisation), wide=True),
         Column("due_on", _l("Due"), lambda m: m.due_on, "day", Milestone.due_on, note=days),
-        Column("state", _l("State"), lambda m: state(m)[0], "status", Milestone.state, tone=lambda m: state(m)[1]),
+        Column("state", _l("State"), lambda m: state(m)[0], "status", Milestone.state, tone=lambda m: state(m)[1], note=why_late),
         Column("weight", _l("Weight"), lambda m: m.weight, "count", Milestone.weight, wide=True),
+        Column("reached_on", _l("Reached on"), lights.reached_on, "day", Milestone.reached_on, wide=True),
         Column("reported_on", _l("Reported on"), lambda m: m.reported_on, "day", Milestone.reported_on, wide=True),
         Column("accepted_on", _l("Accepted"), lambda m: m.accepted_on, "day", Milestone.accepted_on, wide=True),
     ),

@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
-from consortium.activity.services import notify
+from consortium.activity.services import is_hushed, notify
 from consortium.core import clock
+from consortium.core.access import Action
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused, Stale
 from consortium.core.uploads import Upload
 from consortium.core.words import Lazy, _l
 from consortium.core.workflow import Workflow
 from consortium.documents import archive
-from consortium.projects.models import Filed, Testimony
-from consortium.projects.workflow import verifying_house
+from consortium.people.queries import seated
+from consortium.projects.models import Filed, Project, Testimony
+from consortium.projects.workflow import house
 
 Kept = TypeVar("Kept", bound=Filed)
 Word = TypeVar("Word", bound=Testimony)
@@ -30,21 +32,33 @@ _shelves: list[Shelf] = []
 
 def settle(actor: Any, workflow: Workflow, thing: Any, words: Sequence[Word], step: str, finding: str, read: int | None) -> Word:  # fmt: skip
     """Move what waits for its verification, and write the finding into the latest of `words`; `read` is the word that was read."""
+    word = found(actor, workflow, thing, words, step, read)
+    word.reason, word.verified_by_id, word.verified_at = finding.strip(), actor.id, clock.now()
+    word.verifier_id = house(actor, thing.consortium_id, workflow.step(step).action)
+    return word
+
+
+def found(actor: Any, workflow: Workflow, thing: Any, words: Sequence[Word], step: str, read: int | None) -> Word:
+    """Move a thing by what was found in the latest of `words`, of which `read` is the one that was read; the word stands where the thing stands."""
     if words and read is not None and read != words[-1].id:  # type: ignore[attr-defined]
         raise Stale(_l("A newer report was sent in meanwhile. Read it before you decide."))
     workflow.move(actor, thing, step)
     if not words:
         raise NotNow(_l("Nothing was reported here yet."))
     word = words[-1]
-    word.outcome, word.reason = workflow.state(thing), finding.strip()
-    word.verified_by_id, word.verified_at = actor.id, clock.now()
-    word.verifier_id = verifying_house(actor, thing.consortium_id)
+    word.outcome = workflow.state(thing)
     return word
 
 
 def tell(people: Iterable[Any], actor: Any, sentence: Lazy, thing: Any, href: str) -> None:
     """Tell people of a thing of a consortium, except who did it."""
     notify([person for person in people if person.id != actor.id], sentence, href=href, consortium=thing.consortium)
+
+
+def tell_firms(actor: Any, project: Project, firms: Iterable[int], sentence: Lazy, href: str) -> None:
+    """Tell the people of some firms what is changed for them, once the work has begun; while a plan is drawn up nobody is told of each stroke."""
+    if project.stage == "running" and not is_hushed():
+        tell(seated(project.consortium_id, Action.REPORT, firms), actor, sentence, project, href)
 
 
 # Files: the same bytes lie in the store once; who sees a file follows the thing that it is attached to

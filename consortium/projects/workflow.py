@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from consortium.consortia.obstacles import obstacles
-from consortium.core.access import GRANTS, Action, Actor, Role
-from consortium.core.words import Lazy, _l, _ln
+from consortium.core.access import GRANTS, Action, Actor, Reach, Role, allowed
+from consortium.core.db import db
+from consortium.core.terms import either
+from consortium.core.words import Lazy, _l, _ln, listed
 from consortium.core.workflow import Obstacle, Step, Workflow
+from consortium.organisations.models import Organisation
+from consortium.people.models import Seat, User
+from consortium.projects.models import SETTLED
 
 #: Stages of a consortium in which its projects run.
 AT_WORK = ("forming", "agreed", "filed", "operating")
 #: Stages of a project in which its plan may still change.
 OPEN = ("draft", "running")
-#: States in which a milestone needs nothing more.
-SETTLED = ("accepted", "waived")
+#: So many people are named who can take a step that one cannot take oneself.
+MOST_NAMED = 5
 #: Verbs after which the row that they are about is gone.
 REMOVING = ("removed", "took out of the project")
 
@@ -71,10 +78,11 @@ def houses(actor: Actor, consortium_id: int) -> set[int]:
     return seats | ({actor.organisation_id} if actor.organisation_id is not None else set())
 
 
-def four_eyes(words: str, sentence: Lazy) -> Obstacle:
+def four_eyes(words: str, action: Action, said_by_us: Callable[[str], Lazy], nobody: Lazy) -> Obstacle:
     """Who verifies belongs to another organisation than the one that reported, and is not who did it (domain.md 9, invariant 5).
 
-    `words` names the attribute of the thing with what was said of it, latest last.
+    `words` names the attribute of the thing with what was said of it, latest last; `said_by_us` is the sentence that names those who can take
+    the step (`action`) instead, and `nobody` the one where there is no such person.
     """
 
     def same_eyes(actor: Any, thing: Any) -> Lazy | None:
@@ -82,7 +90,8 @@ def four_eyes(words: str, sentence: Lazy) -> Obstacle:
         own = houses(actor, thing.consortium_id)
         said = getattr(thing, words)[-1:]
         if thing.organisation_id in own or any(word.organisation_id in own for word in said):
-            return sentence
+            names = [f"{person.name} ({either(*firm)})" for person, firm in others(thing, action, said)]
+            return said_by_us(listed(names[:MOST_NAMED])) if names else nobody
         if any(word.reported_by_id == actor.id for word in said):
             return _l("You reported this yourself. Another person has to verify it.")
         return None
@@ -90,16 +99,51 @@ def four_eyes(words: str, sentence: Lazy) -> Obstacle:
     return same_eyes
 
 
-same_eyes = four_eyes(
-    "reports",
-    _l("Your organisation reported this milestone itself. A person of another organisation has to verify it."),
-)
+def others(thing: Any, action: Action, said: Sequence[Any] = ()) -> list[tuple[User, tuple[str, str]]]:
+    """Who can take a step that four eyes watch, each with the names of the organisation: people of none of those that answer for it or spoke."""
+    query = select(User, Seat, Organisation.name_zh, Organisation.name_en).join(Seat, Seat.user_id == User.id)
+    query = query.join(Organisation, Organisation.id == Seat.organisation_id).where(User.active)
+    rows = db.session.execute(query.where(Seat.consortium_id == thing.consortium_id).order_by(Seat.id)).all()
+    barred = {thing.organisation_id, *(word.organisation_id for word in said)}
+    theirs = {user.id for user, seat, *_ in rows if not barred.isdisjoint((seat.organisation_id, user.organisation_id))}
+    theirs |= {word.reported_by_id for word in said}
+    found: dict[int, tuple[User, tuple[str, str]]] = {}
+    for user, seat, *names in rows:
+        reach = GRANTS[Role(seat.role)].get(action)
+        if user.id not in theirs and (
+            reach is Reach.ANY or (reach is Reach.PART and seat.organisation_id in thing.parties)
+        ):
+            found.setdefault(user.id, (user, (names[0], names[1])))
+    return list(found.values())
 
 
-def verifying_house(actor: Actor, consortium_id: int) -> int | None:
-    """The organisation for which a person verifies at a table."""
+other_firm = four_eyes(
+    "reports", Action.VERIFY,
+    lambda names: _l("Your organisation reported this milestone itself. A person of another organisation has to verify it: %(names)s.", names=names),
+    _l("Your organisation reported this milestone itself, and nobody of another organisation can verify it yet. Invite a coordinator or an expert of another organisation."),
+)  # fmt: skip
+other_judge = four_eyes(
+    "reports", Action.ACCEPT,
+    lambda names: _l("Your organisation reported this milestone itself. A coordinator or expert of another organisation has to accept it: %(names)s.", names=names),
+    _l("Your organisation reported this milestone itself, and nobody of another organisation can accept it yet. Invite a coordinator or an expert of another organisation."),
+)  # fmt: skip
+
+
+def of_another(actor: Actor, milestone: Any) -> Lazy | None:
+    """A milestone is waived by an approved change request; who does not plan the project proposes that for the own organisation only."""
+    own = any(
+        seat.consortium_id == milestone.consortium_id and seat.organisation_id == milestone.organisation_id and Action.PROPOSE in GRANTS[Role(seat.role)]
+        for seat in actor.seats
+    )  # fmt: skip
+    if own or allowed(actor, Action.PLAN, milestone):
+        return None
+    return _l("This is of another organisation. You can propose changes of what your own organisation answers for.")
+
+
+def house(actor: Actor, consortium_id: int, action: Action) -> int | None:
+    """The organisation for which a person does something at a table."""
     for seat in actor.seats:
-        if seat.consortium_id == consortium_id and Action.VERIFY in GRANTS[Role(seat.role)]:
+        if seat.consortium_id == consortium_id and action in GRANTS[Role(seat.role)]:
             return int(seat.organisation_id)
     return None if actor.organisation_id is None else int(actor.organisation_id)
 
@@ -154,6 +198,7 @@ MILESTONE = Workflow(
     states={
         "planned": (_l("Planned"), "plan"),
         "reported": (_l("Reported"), "act"),
+        "verified": (_l("Verified"), "act"),
         "accepted": (_l("Accepted"), "ok"),
         "returned": (_l("Returned"), "warn"),
         "waived": (_l("Waived"), "none"),
@@ -168,27 +213,20 @@ MILESTONE = Workflow(
             while_open(may_not_report),
             verb="reported",
         ),
-        Step("accept", ("reported",), "accepted", Action.VERIFY, _l("Accept"), while_open(same_eyes), verb="accepted"),
-        Step(
-            "return",
-            ("reported",),
-            "returned",
-            Action.VERIFY,
-            _l("Return"),
-            while_open(same_eyes),
-            reason=True,
-            verb="returned",
-        ),
+        Step("verify", ("reported",), "verified", Action.VERIFY, _l("Verify"), while_open(other_firm), verb="verified"),
+        Step("return", ("reported",), "returned", Action.VERIFY, _l("Return"), while_open(other_firm), reason=True, verb="returned"),
+        Step("accept", ("verified",), "accepted", Action.ACCEPT, _l("Accept"), while_open(other_judge), verb="accepted"),
+        Step("turn_down", ("verified",), "returned", Action.ACCEPT, _l("Return"), while_open(other_judge), reason=True, verb="returned"),
         Step(
             "waive",
             ("planned", "returned"),
             "waived",
-            Action.PLAN,
+            Action.PROPOSE,
             _l("Waive"),
-            while_open(),
+            while_open(of_another),
             danger=True,
             reason=True,
             verb="waived",
         ),
     ),
-)
+)  # fmt: skip

@@ -22,6 +22,7 @@ from consortium.reports.models import StatusReport
 TEMPLATE = "status_report/1"
 STATES = {
     "accepted": pair("已通过", "accepted"),
+    "verified": pair("已核验", "verified"),
     "reported": pair("已上报", "reported"),
     "returned": pair("已退回", "returned"),
     "late": pair("逾期", "late"),
@@ -104,6 +105,7 @@ def milestone(basis: Basis, row: Seen) -> Facts:
         "weight": "0" if row.state == "waived" else str(row.weight),
         "state": {"code": state, **words},
         "days_late": basis.days_late(row),
+        "reached_on": iso(lights.reached_on(row)) or "",
         "accepted_on": iso(row.accepted_on) if state == "accepted" else "",
     }
 

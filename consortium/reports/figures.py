@@ -208,6 +208,9 @@ def _verified(basis: Basis, milestone: Seen) -> Record:
         if word.verifier is not None:
             firm = word.verifier.short or word.verifier
             what = pair(f"{what['zh']}，{firm}核验", f"{what['en']}, verified for {firm}")
+        if word.decider is not None:
+            firm = word.decider.short or word.decider
+            what = pair(f"{what['zh']}，{firm}通过", f"{what['en']}, accepted for {firm}")
     return record(
         basis.reference(milestone), title_of(milestone), what, on=milestone.accepted_on, who=_owner(milestone)
     )

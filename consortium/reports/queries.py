@@ -121,7 +121,7 @@ def milestones(project_ids: list[int]) -> list[Milestone]:
     query = select(Milestone).where(Milestone.project_id.in_(project_ids)).options(
         joinedload(Milestone.organisation),
         selectinload(Milestone.reports).options(
-            joinedload(MilestoneReport.verifier), joinedload(MilestoneReport.reported_by), selectinload(MilestoneReport.evidence).options(
+            joinedload(MilestoneReport.verifier), joinedload(MilestoneReport.decider), joinedload(MilestoneReport.reported_by), selectinload(MilestoneReport.evidence).options(
                 load_only(Evidence.sha256, Evidence.kind, Evidence.size, Evidence.created_at)
             ),
         ),

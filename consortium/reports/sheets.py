@@ -60,6 +60,7 @@ MILESTONES = Table("milestones", "里程碑 Milestones", (
     _column("weight", "权重 Weight", lambda row: number(row["weight"]), "count"),
     _column("state", "状态 State", lambda row: two(row["state"])),
     _column("days_late", "逾期天数 Days late", lambda row: row["days_late"], "count"),
+    _column("reached_on", "达成日期 Reached", lambda row: day(row.get("reached_on", "")), "day"),
     _column("accepted_on", "通过日期 Accepted", lambda row: day(row["accepted_on"]), "day"),
 ))  # fmt: skip
 PROJECTS = Table("projects", "项目 Projects", (

@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from consortium.core.db import db
@@ -62,7 +62,8 @@ def attach(app: Flask) -> None:
         return answer(error.code, "") if error.code and error.code >= 400 else error
 
     @app.errorhandler(StaleDataError)
-    def stale(_: StaleDataError) -> ResponseReturnValue:
+    @app.errorhandler(ObjectDeletedError)  # the thing that a page was about was removed while the request waited
+    def stale(_: Exception) -> ResponseReturnValue:
         return answer(409)
 
     @app.errorhandler(IntegrityError)

@@ -15,7 +15,8 @@ from consortium.core import identifiers, typed
 from consortium.core.errors import Refused
 from consortium.core.identifiers import Scheme
 from consortium.core.words import _l
-from consortium.web.picks import ChoiceField, FilesField, ManyChoiceField, Required, Sentence, needed, unmarked
+from consortium.web.files import FilesField
+from consortium.web.picks import ChoiceField, ManyChoiceField, Required, Sentence, needed, unmarked
 
 __all__ = [
     "ChoiceField", "CodeField", "CountField", "DayField", "FilesField", "LineField", "ManyChoiceField", "MoneyField", "MonthsField",

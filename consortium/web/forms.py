@@ -12,7 +12,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf import form as form_module
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 from wtforms.csrf.core import CSRFTokenField
@@ -22,6 +22,7 @@ from consortium.core import words
 from consortium.core.db import db
 from consortium.core.errors import Problem, Stale
 from consortium.core.words import _l
+from consortium.web.files import FilesField
 
 log = structlog.get_logger()
 MEANWHILE = _l("Somebody else changed this while you were typing. Your text is still here; compare and save again.")
@@ -111,7 +112,17 @@ class Edit(Form):
 
 
 def carry(form: Form, act: Callable[[], Any]) -> Any:
-    """Do what the form asks; None with the sentences in the form when it was refused, and then nothing was written."""
+    """Do what the form asks; None with the sentences in the form when it was refused, and then nothing was written but files that wait."""
+    outcome = _done(form, act)
+    if form.is_submitted():
+        for field in form:
+            if isinstance(field, FilesField):
+                field.settle(form)
+    return outcome
+
+
+def _done(form: Form, act: Callable[[], Any]) -> Any:
+    """What came of it, or None."""
     if not form.validate_on_submit():
         if isinstance(form, Edit) and not form.is_submitted():
             form.renew()
@@ -131,6 +142,7 @@ def carry(form: Form, act: Callable[[], Any]) -> Any:
     except (
         StaleDataError,
         IntegrityError,
+        ObjectDeletedError,
     ) as error:  # on PostgreSQL two may write at once; the second hears of it here
         log.warning("written at once", error=str(error)[:300])
         db.session.rollback()

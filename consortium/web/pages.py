@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from consortium.config import TOP
 from consortium.core import clock, features, words
@@ -25,7 +25,6 @@ from consortium.core.db import db
 from consortium.core.features import Tab
 from consortium.core.shares import percent
 from consortium.core.terms import label
-from consortium.core.words import _l
 from consortium.documents.tables import Table, to_csv, to_xlsx
 from consortium.web.forms import Form, carry
 from consortium.web.rows import grid, rows
@@ -96,8 +95,8 @@ def address(made: Any, place: str = "") -> str:
 
 
 def said(made: Any, sentence: object) -> object:
-    """What was done, or that it waits: the plan is approved, so a change of it is decided on first."""
-    return _l("The plan is approved, so this waits as a proposal.") if is_proposal(made) else sentence
+    """What was done, or what a proposal says of itself: a change of an approved plan is decided on first."""
+    return made.said if is_proposal(made) else sentence
 
 
 _told = said
@@ -124,22 +123,39 @@ def listing(table: Table, query: Select[Any], template: str, **context: Any) -> 
     sort = request.args.get("sort", "")
     column = next((c for c in table.columns if c.sort is not None and c.name == sort.lstrip("-")), None)
     if column is not None:
-        query = query.order_by(None).order_by(column.sort.desc() if sort.startswith("-") else column.sort)
+        # Rows that are equal in this keep one order on all pages, which a database promises for no other reason.
+        ways = (column.sort, query.column_descriptions[0]["entity"].id)
+        query = query.order_by(None).order_by(*(way.desc() if sort.startswith("-") else way for way in ways))
     wanted = request.args.get("as", "")
     if wanted in ("csv", "xlsx"):
         return exported(table, db.session.execute(query.execution_options(yield_per=500)).scalars(), wanted)
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    total = _total(query)
     number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE_SIZE)))
-    rows = list(db.session.scalars(_one_page(query, number)).unique())
+    rows = _one_page(query, number, ordered=column is not None)
     sheet = Sheet(rows, total, number, PAGE_SIZE, sort if column is not None else "")
     return page(template, table=table, sheet=sheet, **context)
 
 
-def _one_page(query: Select[Any], number: int) -> Select[Any]:
-    """One page of a query; its rows are chosen by their numbers first, so that only they are joined with what they show."""
-    key = query.column_descriptions[0]["entity"].id
-    chosen = query.with_only_columns(key).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return query.where(key.in_(chosen))
+def _total(query: Select[Any]) -> int:
+    """How many rows a list has; counted without what they are shown and ordered with."""
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    return db.session.scalar(counted, execution_options={"whole": True}) or 0
+
+
+def _one_page(query: Select[Any], number: int, ordered: bool) -> list[Any]:
+    """One page of a list; its rows are chosen by their numbers first, so that only they are joined with what they show.
+
+    The order of its own lies in an index; for one that the reader asked for (`ordered`) all rows are gone through.
+    """
+    model = query.column_descriptions[0]["entity"]
+    chosen = query.with_only_columns(model.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    numbers = list(db.session.scalars(chosen, execution_options={"whole": ordered}))
+    if not numbers:
+        return []
+    shown = query.where(model.id.in_(numbers)).order_by(None)
+    shown._where_criteria = shown._where_criteria[-1:]  # what they were chosen by has been asked already
+    rows = {row.id: row for row in db.session.scalars(shown).unique()}
+    return [rows[number] for number in numbers if number in rows]
 
 
 def exported(table: Table, rows: Any, wanted: str) -> Response:

@@ -1,4 +1,4 @@
-"""Form fields for what is picked: one or several of a list, and files."""
+"""Form fields for what is picked: one or several of a list."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import Form, widgets
-from wtforms.fields import MultipleFileField
 from wtforms.fields.choices import Choice as Option
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import StopValidation
 
-from consortium.core import terms, uploads
-from consortium.core.errors import Refused
-from consortium.core.uploads import Upload
+from consortium.core import terms
 from consortium.core.words import Lazy, _l
 
 Sentence = str | Lazy
@@ -120,53 +117,3 @@ class ManyChoiceField(Picked):
     def iter_choices(self) -> Iterator[Option]:
         for value, text in self.pairs():
             yield Option(written(value), str(text), value in self.data, {})
-
-
-class FilesField(MultipleFileField):
-    """Files as a list of Upload, each examined; a browser cannot keep them when the form is shown again."""
-
-    def __init__(
-        self,
-        label: Any = None,
-        *,
-        required: Required = False,
-        kinds: Iterable[str] = uploads.KINDS,
-        most: int = 10,
-        size: int = uploads.MOST_SIZE,
-        render_kw: dict[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
-        self.kinds = frozenset(kinds)
-        self.most, self.size = most, size
-        ends = {f".{kind}" for kind in {*self.kinds, *(a for a, k in uploads.ALIASES.items() if k in self.kinds)}}
-        # Named as media types, pictures may come from the camera: phones offer it then.
-        accept = ",".join(sorted(ends | {uploads.MEDIA[kind] for kind in self.kinds & {"png", "jpg"}}))
-        super().__init__(label, render_kw=unmarked({"accept": accept, **(render_kw or {})}), **options)
-        self.needed = required
-        self.flags.required = bool(required)
-
-    def process_data(self, value: Any) -> None:
-        self.data: list[Upload] = []
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = []
-        files = [file for file in valuelist if getattr(file, "filename", "")]
-        if len(files) > self.most:
-            raise ValueError(
-                _l(
-                    "These are %(count)s files; at most %(most)s can be added at a time.",
-                    count=len(files),
-                    most=self.most,
-                )
-            )
-        for file in files:
-            try:
-                self.data.append(uploads.examine(file.filename, file.stream, self.kinds, self.size))
-            except Refused as refusal:
-                self.process_errors.append(refusal.message)
-        if self.process_errors:
-            self.data = []
-
-    def pre_validate(self, form: Form) -> None:
-        if self.needed and not self.process_errors and not self.data:
-            raise StopValidation(needed(self))

@@ -26,7 +26,7 @@ def test_a_step_that_asks_for_a_reason_gets_one(inside: Any, world: Any, reason:
         assert list(refusal.value.fields) == ["reason"] and row.state == before
         advance(coordinator, MILESTONE, row, "waive", "not needed any more")
         told = db.session.query(Event).filter_by(verb="waived", subject_id=row.id).one()
-        assert told.facts == {"from": before, "to": "waived", "reason": "not needed any more"}
+        assert told.facts.items() >= {"from": before, "to": "waived", "reason": "not needed any more"}.items()
         db.session.rollback()
 
 

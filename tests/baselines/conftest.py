@@ -5,11 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
-from consortium.projects.models import Project
+from consortium.projects.models import Milestone, Project
 from tests.baselines import furniture
 
 NAMES = ("coordinator", "member", "other_member", "expert", "auditor")
@@ -50,3 +51,12 @@ def kept(inside: Callable[[], Any], world: Any) -> int:
         number = freeze(world.ours).id
         db.session.commit()
         return int(number)
+
+
+@pytest.fixture
+def milestones(kept: int, inside: Callable[[], Any]) -> list[int]:
+    """The numbers of its milestones, soonest first."""
+    with inside():
+        return list(
+            db.session.scalars(select(Milestone.id).where(Milestone.project_id == kept).order_by(Milestone.due_on))
+        )

@@ -38,14 +38,6 @@ def ours(world: Any) -> Any:
     return world.ours
 
 
-@pytest.fixture
-def milestones(kept: int, inside: Callable[[], Any]) -> list[int]:
-    with inside():
-        return list(
-            db.session.scalars(select(Milestone.id).where(Milestone.project_id == kept).order_by(Milestone.due_on))
-        )
-
-
 def proposed(browser: Any, milestone: int, **more: str) -> str:
     """The address of the request that came of amending a milestone."""
     page = browser.get(f"/milestones/{milestone}/edit")
@@ -272,10 +264,7 @@ def test_money_of_other_firms_is_hidden_wherever_rows_are_shown(
         for place in ("1", "2"):
             node = db.session.scalar(select(Node).where(Node.project_id == kept, Node.number == place))
             row = db.session.scalar(select(Allocation).where(Allocation.node_id == node.id))
-            firm = db.session.get_one(Organisation, row.organisation_id)
-            request: Any = plans.allocate(
-                actor, node, firm, category=row.category, source=row.source, amount=row.amount - 1
-            )
+            request: Any = plans.reallocate(actor, row, amount=row.amount - 1)
         services.submit(actor, services.write(actor, request, kind=request.kind, summary="份额", reason="调整"))
         services.decide(actor, request, outcome="approve", decision="决议 1")
         services.freeze(actor, db.session.get_one(Project, kept), name="二", as_of=clock.today())

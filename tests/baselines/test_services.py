@@ -1,6 +1,7 @@
 """What baselines and change requests allow and refuse."""
 
 import datetime
+from contextlib import suppress
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,11 @@ DAY = datetime.date(2027, 7, 9)
 
 def node(ours: Any, number: str = "1") -> Any:
     return plans_queries.node(ours.project, number)
+
+
+def effort(ours: Any, number: str, firm: Any) -> Any:
+    """The work of a firm in a node."""
+    return next(row for row in node(ours, number).efforts if row.organisation_id == firm.id)
 
 
 def add(ours: Any, number: str, **more: Any) -> Any:
@@ -351,14 +357,15 @@ def deeds(ours: Any, choices: list[int]) -> None:
         elif kind == 1:
             add(ours, f"N{step}", lead=firm)
         elif kind == 2:
-            plans.assign(ours.coordinator, node(ours, str(place + 1)), firm, months=Decimal(f"{step + 1}.25"))
+            plans.reassign(ours.coordinator, effort(ours, str(place + 1), firm), months=Decimal(f"{step + 1}.25"))
         elif kind == 3:
             projects.plan_milestone(
                 ours.coordinator, ours.project, **values_of(milestones[place], title_zh=f"里程碑{step}")
             )
         elif kind == 4:
-            plans.allocate(ours.coordinator, node(ours, str(place + 1)), firm, category=CostCategory.OPERATING, source=MoneySource.LOCAL,
-                           amount=Decimal(f"{step + 1}00.10"))  # fmt: skip
+            with suppress(Refused):  # there already
+                plans.allocate(ours.coordinator, node(ours, str(place + 1)), firm, category=CostCategory.OPERATING, source=MoneySource.LOCAL,
+                               amount=Decimal(f"{step + 1}00.10"))  # fmt: skip
         else:
             projects.change_part(ours.coordinator, next(p for p in ours.project.participants if p.organisation_id == firm.id), task=f"任务{step}",
                                  budget=Decimal(f"{900 + step}000.00"))  # fmt: skip
@@ -394,3 +401,15 @@ def test_milestones_are_read_again_after_a_trial(ours: SimpleNamespace) -> None:
         == count
         == db.session.scalar(select(func.count(Milestone.id)).where(Milestone.project_id == ours.project.id))
     )
+
+
+def test_an_approved_change_is_told_as_a_whole(ours: SimpleNamespace) -> None:
+    with services.collected(ours.coordinator, ours.project, "导入计划") as found:
+        for number in ("8", "9"):
+            add(ours, number, lead=ours.firms[1])
+        plans.reassign(ours.coordinator, effort(ours, "2", ours.firms[1]), months=Decimal("7.00"))
+    request = handed_in(ours, found.request)
+    before = db.session.scalar(select(func.count(Notification.id)).where(Notification.user_id == ours.member.id))
+    services.decide(ours.coordinator, request, outcome="approve", decision="决议")
+    after = db.session.scalar(select(func.count(Notification.id)).where(Notification.user_id == ours.member.id))
+    assert after - before == 1

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 
 from consortium.activity.services import record
 from consortium.consortia.models import Body, BodySeat, Consortium, Membership
+from consortium.core.access import within
 from consortium.core.db import db
 from consortium.core.scope import Scope, ScopeBreach, ScopeMissing, enter, everything
 from consortium.organisations.models import Organisation
@@ -253,3 +254,34 @@ def test_all_in_sight_ends_with_its_block(ours: int, world: Any) -> None:
     assert db.session.get(Project, world.theirs.project.id) is None
     with pytest.raises(ValueError, match="why"), everything(""):
         pass
+
+
+def test_the_wall_replaces_a_reach_only_where_it_says_the_same(alone: None, world: Any) -> None:
+    """An officer's list is narrowed twice, and asked once; a list of somebody with a wider or another remit stays narrowed by both."""
+    officers = {}
+    for name, regions in (("here", ["32"]), ("there", ["44"]), ("everywhere", [])):
+        officers[name] = User(id=0, email=name, name=name, fs_uniquifier=name, active=True)
+        officers[name].remits = [Remit(regions=regions, areas=[])]
+        officers[name].seats = []
+    db.session.expunge_all()
+    ours, theirs = world.ours.consortium.id, world.theirs.consortium.id
+    seen = {"here": {ours}, "there": {theirs}, "everywhere": {ours, theirs}}
+    for walled, may in seen.items():
+        enter(scope_of(officers[walled]))
+        for listed, reach in seen.items():
+            for query in (select(Milestone.consortium_id), select(Milestone.consortium_id).join(Milestone.project)):
+                for whole in (True, False):
+                    found = db.session.scalars(
+                        within(officers[listed], query, Milestone), execution_options={"whole": whole}
+                    )
+                    assert set(found) == may & reach, f"{walled} {listed} {whole}"
+            narrow = within(officers[listed], select(Milestone), Milestone)
+            counted = narrow.with_only_columns(func.count(), maintain_column_froms=True)
+            rows = len(list(db.session.scalars(narrow)))
+            assert db.session.scalar(counted, execution_options={"whole": True}) == rows
+    enter(Scope({theirs}, [(("32",), ())]))
+    assert set(db.session.scalars(within(officers["here"], select(Milestone.consortium_id), Milestone))) == {ours}
+    with everything("a command works for somebody"):
+        assert set(db.session.scalars(within(officers["there"], select(Milestone.consortium_id), Milestone))) == {
+            theirs
+        }

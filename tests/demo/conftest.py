@@ -15,6 +15,7 @@ from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.scope import everything
 from consortium.demo import story
+from tests.rules.walk import keep
 
 NOON = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
 
@@ -33,6 +34,7 @@ def built(folder: Path) -> Iterator[Flask]:
             upgrade()
             story.build()
             db.session.remove()
+        keep(app, "built.db")  # whoever looks at a page leaves rows of his own
         yield app
     finally:
         with app.app_context():

@@ -70,7 +70,7 @@ def consortium_plan(actor: Any, project: Project, firms: Sequence[Any]) -> None:
         if place and tasks[place - 1].parent_id == task.parent_id:
             plans.link(actor, tasks[place - 1], task, kind=list(LinkKind)[place % 4], lag=place - 20)
     last = tasks[-1].efforts[-1]
-    plans.assign(actor, tasks[-1], last.organisation or firms[0], months=last.months + left) if left else None
+    plans.reassign(actor, last, months=last.months + left) if left else None
     for place in range(69):
         task = tasks[place % 58]
         outputs.plan_deliverable(

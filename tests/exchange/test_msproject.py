@@ -69,7 +69,24 @@ def test_tasks_become_a_tree_with_links_milestones_and_work() -> None:
     assert (goal["title_en"], goal["due_on"], goal["means"]) == ("Design frozen", "2026-06-30", "Signed")
     assert found.rows["ties"] == [{"milestone": 1, "node": "1.2", "deliverable": None}]
     said = " ".join(map(str, found.notes))
-    assert "Crane" in said and "1 link waits for a milestone" in said and "牵头" in said
+    assert (
+        "Crane" in said and "1 link is to a task that is not there, or beside another link" in said and "牵头" in said
+    )
+
+
+def test_a_link_over_milestones_stays_a_link_of_the_tasks() -> None:
+    """A chain over two gates, the lags added; which end of a task counts comes from its own link; rings of gates do no harm."""
+    days = ("2026-01-05", "2026-03-31")
+    found = read(xml("".join((
+        task(1, "A", 1, "1", *days), task(2, "G", 1, "2", *days, (1, 1, 4800), (3, 1, 0), Milestone="1"),
+        task(3, "H", 1, "3", *days, (2, 1, 9600), Milestone="1"), task(4, "B", 1, "4", *days, (3, 1, -4800)),
+        task(5, "C", 1, "5", *days, (2, 0, 0)), task(6, "D", 1, "6", *days, (7, 1, 0)), task(7, "I", 1, "7", *days, (1, 3, 0), Milestone="1"),
+    ))))  # fmt: skip
+    assert not found.troubles
+    assert {(row["before"], row["after"]): (row["kind"], row["lag"]) for row in found.rows["links"]} == {
+        ("1", "4"): ("fs", 2), ("1", "5"): ("ff", 1), ("1", "6"): ("ss", 0),
+    }  # fmt: skip
+    assert "3 links over milestones" in " ".join(map(str, found.notes))
 
 
 def test_what_the_plan_says_beyond_the_file_stays() -> None:

@@ -180,7 +180,7 @@ def report(firm: Visitor, milestone: int, files: list[Path], again: bool = False
 
 
 def verify(coordinator: Visitor, milestone: int, decision: str, note: str) -> None:
-    """Find the report on the desk, read its evidence, and accept or return it."""
+    """Find the report on the desk, read its evidence, and verify, accept or return it."""
     coordinator.go("/", "desk-coordinator")
     coordinator.press(
         coordinator.page.locator(f"[aria-labelledby=waiting] a[href^='/milestones/{milestone}']").first,

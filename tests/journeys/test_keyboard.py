@@ -18,7 +18,9 @@ VISIBLE = """() => {
     const style = getComputedStyle(one, part);
     return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
   });
-  return ring && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  // The button inside of a day's field opens the calendar; the browser draws its ring, which no page can ask for.
+  const inside = one.type === 'date' && !one.matches(':focus');
+  return (ring || inside) && box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
 }"""
 
 
@@ -70,6 +72,8 @@ def test_a_milestone_is_reported_by_keyboard_alone(
     tab_to(member, "[name=note]")
     keyboard.type("The samples passed; the test report names them one by one.")
     tab_to(member, "[name=free_of_secrets]")
+    keyboard.press("Space")
+    tab_to(member, "[name=again]")  # a file that the firm added before shows this, too
     keyboard.press("Space")
     tab_to(member, ".form-foot button[type=submit]")
     press(member)

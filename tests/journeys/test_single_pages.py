@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +28,7 @@ PAGES = {
         "/nodes/1/effort/new", "/nodes/1/money/new", "/nodes/1/links/new", "/deliverables", "/deliverables/8", "/indicators/1", "/baselines/1", "/changes/7",
         "/logs/1", "/threads/3", "/consortia/1/threads", "/consortia/1/matrix", "/milestones/7/ties",
     ),
-    "member": ("/projects/1/log", "/projects/1/logs", "/projects/1/plan", "/milestones/7/report", "/deliverables/1", "/deliverables/3/submit", "/nodes/2/propose", "/milestones/7/propose"),
+    "member": ("/projects/1/log", "/projects/1/logs", "/projects/1/plan", "/milestones/7/report", "/milestones/7/slip", "/deliverables/1", "/deliverables/3/submit", "/nodes/2/propose", "/milestones/7/propose"),
     "expert": ("/", "/projects/1/gantt", "/threads/3"),
     "officer": ("/", "/portfolio", "/portfolio/organisations", "/portfolio/projects", "/portfolio/milestones", "/consortia/1", "/reports/1"),
     "administrator": ("/", "/people", "/people/new", "/people/2"),
@@ -84,6 +85,31 @@ def test_pages_that_refuse_are_without_barriers(
         member.go("/consortia/2", "refused-missing").go("/consortia/1/members/new", "refused-denied")
         member.go("/consortia/new").send("found-refused")
         assert member.page.locator("main .problem").count() >= 2
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])
+def test_chosen_files_outlive_a_refusal(
+    platform: Running, visit: Callable[..., Visitor], tmp_path: Path, width: int, language: str
+) -> None:
+    """Without the declaration the browser sends nothing and forgets nothing; what is refused afterwards shows the files that wait."""
+    photo = tmp_path / "现场照片.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100_000))
+    member = visit(width=width, language=language).sign_in(
+        "member@demo.example" if width > 1000 else "member2@demo.example"
+    )
+    member.press("[aria-labelledby=waiting] a[href^='/milestones/']")
+    if not member.page.url.endswith("/report"):
+        member.press("a[href$='/report']")
+    chooser, button = member.page.locator("main input[type=file]"), ".form-foot button[type=submit]"
+    chooser.set_input_files(str(photo))
+    member.page.click(button)
+    assert member.page.evaluate("document.activeElement.name") == "free_of_secrets", "the browser asks for the tick"
+    assert chooser.evaluate("(one) => one.files.length") == 1
+    with member.expecting(422):
+        member.fill(free_of_secrets=True).press(button, "report-refused")
+    assert photo.name in member.page.locator(".kept").inner_text()
+    assert member.page.locator(".kept input:checked").count() == 1
 
 
 @pytest.mark.browser

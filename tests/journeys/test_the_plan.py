@@ -34,7 +34,9 @@ def test_from_the_first_node_to_the_logged_month(
     planning.look_over(coordinator, project)
 
     planning.report(first, milestone, tmp_path)
-    planning.verify(expert, f"/milestones/{milestone}", "与现场照片一致。 In line with the photo.")
+    planning.verify(second, f"/milestones/{milestone}", "与现场照片一致。 In line with the photo.", "verify")
+    expert.go(f"/milestones/{milestone}", "verified-expert")
+    planning.verify(coordinator, f"/milestones/{milestone}", "同意通过。 Agreed.")
     planning.hand_in(second, deliverable, tmp_path)
     planning.verify(coordinator, f"/deliverables/{deliverable}", "样片合格。 The samples are good.")
 

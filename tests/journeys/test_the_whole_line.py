@@ -69,7 +69,8 @@ def test_from_founding_to_the_verified_report(
     steps.report(firm, milestone, [evidence])
     steps.verify(coordinator, milestone, "return", "缺少样品编号。 The numbers of the samples are missing.")
     steps.report(firm, milestone, [evidence], again=True)
-    steps.verify(coordinator, milestone, "accept", "与检测报告一致。 In line with the test report.")
+    steps.verify(coordinator, milestone, "verify", "与检测报告一致。 In line with the test report.")
+    steps.verify(coordinator, milestone, "accept", "同意通过。 Agreed.")
     coordinator.look("milestone", both_themes=True).go(f"/projects/{project}", "project-progress")
 
     report, paper = steps.write_report(coordinator, consortium)

@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 
 from consortium.core.db import db
+from consortium.discussions import services as talk
 from consortium.logbook import queries, services
 from consortium.logbook.models import MonthlyLog
 from consortium.organisations.models import Organisation
@@ -29,7 +30,7 @@ def furnish(canary: str, project: Project, firms: list[Organisation], people: tu
     """An open and a confirmed month of each firm."""
     for firm, person in zip(firms, people[:3], strict=True):
         services.confirm(person, a_log(person, project, firm, datetime.date(2026, 9, 1), f"{canary}九月"))
-        a_log(person, project, firm, note=f"{canary}十月")
+        talk.say(person, a_log(person, project, firm, note=f"{canary}十月"), words=f"{canary}月志议论")
 
 
 def more(project: Project, firm: Organisation, people: tuple[User, ...], times: int) -> None:

@@ -1,5 +1,6 @@
 """The pages of monthly logs: what they show to whom, and what they say to what is wrong."""
 
+import datetime
 import io
 import re
 from collections.abc import Callable
@@ -9,8 +10,10 @@ import pytest
 import python_calamine
 import xlsxwriter
 
+from consortium.activity.services import record
 from consortium.core.db import db
 from consortium.logbook.models import MonthlyLog
+from consortium.projects.models import Project
 
 NOTE = "样机装调完成"
 
@@ -172,9 +175,11 @@ def test_missing_months_stand_there_in_grey(member: Any, world: Any, planned: di
     member.post(address(world), data=cells(planned))
     page = f"/projects/{world.ours.project.id}/logs"
     strip = member.get(page).text
-    assert strip.count("not logged</span>") == 10 and "month=2026-11" in strip and "month=2026-12" not in strip
+    assert strip.count("not logged</span>") == 9 and strip.count("not over yet</span>") == 1
+    assert "month=2026-11" in strip and "month=2026-12" not in strip
     table = sign_in(world.ours.people.auditor).get(page).text
-    assert table.count('st-none">not logged') == 32 and "¥12,000.00" in table and "Log a month" not in table
+    # Two firms had ten months each to log, and the lead, which has no work in the plan, has nothing to log.
+    assert table.count('st-none">not logged') == 19 and "¥12,000.00" in table and "Log a month" not in table
     assert "2026-10" in member.get(page, headers={"Accept-Language": "zh"}).text
 
 
@@ -303,3 +308,19 @@ def test_a_sheet_without_its_columns_and_a_file_that_is_none(
     assert answer.status_code == 422 and "has no column “This month”" in answer.text
     answer = upload(member, world, planned, io.BytesIO(b"no sheet"))
     assert answer.status_code == 422 and NOTE in answer.text and "十月.xlsx" in answer.text
+
+
+def test_the_file_of_logs_holds_the_year_that_is_shown(
+    member: Any, world: Any, planned: dict[str, int], inside: Any
+) -> None:
+    with inside():
+        project = db.session.get_one(Project, world.ours.project.id)
+        project.starts_on = datetime.date(2025, 11, 1)
+        record(None, "amended", project)
+        db.session.commit()
+    for month in ("2025-12", "2026-02", "2026-03"):
+        assert member.post(address(world, month), data=cells(planned)).status_code == 303
+    place = f"/projects/{world.ours.project.id}/logs"
+    for year, count in (("", 2), ("?year=2026", 2), ("?year=2025", 1)):
+        rows = member.get(f"{place}{year or '?'}&as=csv").text.splitlines()[1:]
+        assert len(rows) == count and all(row.startswith(year[-4:] or "2026") for row in rows), rows

@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from consortium.activity.models import Event, Notification
+from consortium.activity.services import record
+from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import Denied, NotNow, Problem, Refused
 from consortium.logbook import queries, services
 from consortium.logbook.models import LoggedEffort, LoggedSpending, MonthlyLog
+from consortium.logbook.portrait import LogsPortrait
 from consortium.plans import services as plans
 from consortium.plans.models import CostCategory, MoneySource
+from consortium.projects import services as projects
 from consortium.projects.replanning import at_once
 
 OCTOBER = datetime.date(2026, 10, 1)
@@ -257,3 +261,60 @@ def test_sums_of_rows_are_the_totals_whatever_was_saved_before(rows: Any, saved:
         assert all(row.months > 0 for row in db.session.scalars(select(LoggedEffort)))
         assert all(row.amount > 0 for row in db.session.scalars(select(LoggedSpending)))
         step.rollback()
+
+
+def missing(rows: Any) -> int:
+    """The figure on the page of the logs."""
+    return LogsPortrait(rows.people.coordinator, rows.project).missing
+
+
+def test_months_not_logged_are_those_that_wait_on_desks(rows: Any) -> None:
+    due = queries.due_months(rows.project)
+    assert due.keys() == {rows.member.id, rows.other.id} and missing(rows) == 20
+    assert due[rows.member.id] == queries.span(datetime.date(2026, 1, 1), datetime.date(2026, 10, 31))
+    for person, firm in (("member", rows.member), ("other_member", rows.other)):
+        for month in due[firm.id]:
+            nodes = {rows.nodes["1" if firm is rows.member else "2"]: Decimal("0.10")}
+            keep(rows, getattr(rows.people, person), month=month, efforts=nodes)
+        assert queries.waiting(getattr(rows.people, person)) == []
+    assert missing(rows) == 0
+    rows.project.stage = "draft"
+    assert queries.due_months(rows.project) == {}
+
+
+def test_a_project_is_not_moved_away_from_logged_months(rows: Any) -> None:
+    keep(rows, month=datetime.date(2026, 1, 1))
+    keep(rows, month=datetime.date(2026, 3, 1))
+    for node in rows.nodes.values():
+        node.starts_on = datetime.date(2026, 5, 1)
+        record(None, "amended", node)
+    names = (
+        "kind",
+        "title_zh",
+        "title_en",
+        "objective",
+        "area",
+        "lead",
+        "ends_on",
+        "budget",
+        "trl_start",
+        "trl_target",
+    )
+    values = {name: getattr(rows.project, name) for name in names}
+    with pytest.raises(Refused) as refused:
+        projects.amend(rows.people.coordinator, rows.project, **values, starts_on=datetime.date(2026, 2, 10))
+    assert str(refused.value.fields["starts_on"]).endswith("would lie outside of this period: 2026-01.")
+    projects.amend(rows.people.coordinator, rows.project, **values, starts_on=datetime.date(2026, 1, 20))
+    assert queries.months_of(rows.project)[0] == datetime.date(2026, 1, 1)
+
+
+def test_a_stopped_project_is_logged_up_to_the_day_of_its_stop(rows: Any) -> None:
+    with clock.at(datetime.datetime(2026, 8, 15, 3, tzinfo=datetime.UTC)):
+        projects.move(rows.people.coordinator, rows.project, "stop", reason="停")
+    assert queries.months_of(rows.project)[-1] == datetime.date(2026, 8, 1)
+    keep(rows, month=datetime.date(2026, 8, 1))
+    with pytest.raises(Refused, match="last month to log is 2026-08"):
+        keep(rows, month=datetime.date(2026, 9, 1))
+    assert all(months[-1] == datetime.date(2026, 8, 1) for months in queries.due_months(rows.project).values())
+    projects.move(rows.people.coordinator, rows.project, "resume", reason="续")
+    assert queries.months_of(rows.project)[-1] == datetime.date(2026, 11, 1)

@@ -17,7 +17,7 @@ from consortium.activity import services as activity
 from consortium.activity.models import Event
 from consortium.core.access import Action, allowed
 from consortium.core.db import db
-from consortium.core.errors import Problem
+from consortium.core.errors import Problem, Stale
 from consortium.core.noted import noted
 from consortium.outputs import services as outputs
 from consortium.outputs.models import Deliverable, Submission
@@ -32,19 +32,46 @@ PEOPLE = ("coordinator", "member_", "other_member", "expert", "signatory", "audi
 FIRMS = ("lead", "member", "other")
 ROLES = ("member", "expert", "coordinator")
 
-NEEDS = {"say": Action.REPORT, "accept": Action.VERIFY, "return": Action.VERIFY}
+NEEDS = {
+    "say": Action.REPORT, "verify": Action.VERIFY, "return": Action.VERIFY, "accept": Action.ACCEPT, "turn_down": Action.ACCEPT,
+    "slip": Action.REPORT, "waive": Action.PLAN,
+}  # fmt: skip
 OPEN = {
     "say": ("planned", "pending", "returned"),
-    "accept": ("reported", "submitted"),
+    "verify": ("reported",),
     "return": ("reported", "submitted"),
+    "accept": ("verified", "submitted"),
+    "turn_down": ("verified",),
+    "slip": ("planned", "returned"),
+    "waive": ("planned", "returned"),
 }
-WHAT = ("say", "say", "accept", "accept", "return", "return", "amend", "move", "waive")
+WHAT = (
+    "say",
+    "say",
+    "say",
+    "verify",
+    "verify",
+    "verify",
+    "accept",
+    "accept",
+    "return",
+    "turn_down",
+    "amend",
+    "move",
+    "waive",
+    "slip",
+)
+#: Which word was read: the last, none in particular, or the one before the last, which is no longer the one to judge.
+READ = ("last", "any", "before")
 
 
-def steps_of(seed: int) -> list[tuple[str, int, int, bool]]:
-    """What, who, on what, and whether somebody who may is looked for, since by chance hardly anything would happen."""
+def steps_of(seed: int) -> list[tuple[str, int, int, bool, str]]:
+    """What, who, on what, whether somebody who may is looked for, since by chance hardly anything would happen, and which word was read."""
     chance = random.Random(seed)
-    return [(chance.choice(WHAT), chance.randrange(6), chance.randrange(9), chance.random() < 0.8) for _ in range(24)]
+    return [
+        (chance.choice(WHAT), chance.randrange(6), chance.randrange(9), chance.random() < 0.85, chance.choice(READ))
+        for _ in range(42)
+    ]
 
 
 @contextmanager
@@ -67,11 +94,22 @@ def say(actor: Any, thing: Any) -> None:
         outputs.submit(actor, thing, note="完成", files=[text()])
 
 
-def check(actor: Any, thing: Any, decision: str) -> None:
-    """Accept or return it."""
-    verify: Callable[..., Any] = projects.verify if isinstance(thing, Milestone) else outputs.verify
-    word = "report_id" if isinstance(thing, Milestone) else "submission_id"
-    verify(actor, thing, decision=decision, note="看过", **{word: None})
+def said_of(thing: Any) -> list[Any]:
+    return list(thing.reports if isinstance(thing, Milestone) else thing.submissions)
+
+
+def check(actor: Any, thing: Any, decision: str, read: str) -> None:
+    """Verify, accept or return the word that was read; one that a newer word has followed is never judged."""
+    said = said_of(thing)
+    words = {"last": said[-1:], "before": said[-2:-1]}.get(read, [])
+    number = words[0].id if words else None
+    if isinstance(thing, Milestone):
+        projects.check(actor, thing, decision=decision, note="看过", report_id=number)
+    elif decision in ("accept", "return"):
+        outputs.verify(actor, thing, decision=decision, note="看过", submission_id=number)
+    else:
+        return
+    assert read != "before" or not words, "a word that a newer one has followed was judged"
 
 
 def amend(actor: Any, thing: Any) -> None:
@@ -102,9 +140,9 @@ def move(ours: Any, person: Any, place: int) -> None:
     activity.record("test", "moved", person, *person.seats)
 
 
-def act(ours: Any, things: list[Any], step: tuple[str, int, int, bool]) -> None:
+def act(ours: Any, things: list[Any], step: tuple[str, int, int, bool, str]) -> None:
     """One step of one person."""
-    what, who, which, likely = step
+    what, who, which, likely, read = step
     people = [getattr(ours, name) for name in PEOPLE]
     person, thing = people[who], things[which % len(things)]
     if likely and what in NEEDS:
@@ -114,8 +152,12 @@ def act(ours: Any, things: list[Any], step: tuple[str, int, int, bool]) -> None:
         move(ours, person, which)
     elif what == "say":
         say(person, thing)
-    elif what in ("accept", "return"):
-        check(person, thing, what)
+    elif what == "slip":
+        if isinstance(thing, Milestone) and allowed(person, Action.REPORT, thing):
+            later = thing.due_on + datetime.timedelta(days=30 + which)
+            projects.slip(person, thing, slip_reason="设备晚到", expected_on=later)
+    elif what in ("verify", "return", "accept", "turn_down"):
+        check(person, thing, what, read)
     elif what == "amend":
         amend(person, thing)
     elif isinstance(thing, Milestone) and allowed(person, Action.PLAN, thing) and which < 3:
@@ -126,7 +168,7 @@ def words() -> list[Any]:
     return [*db.session.scalars(select(MilestoneReport)), *db.session.scalars(select(Submission))]
 
 
-def holds(things: list[Any], seen: dict[tuple[type, int], tuple[int, set[int]]]) -> None:
+def holds(things: list[Any], seen: dict[Any, tuple[int, set[int]]]) -> None:
     """What must be true after each step."""
     for word in words():
         if word.outcome:
@@ -134,14 +176,25 @@ def holds(things: list[Any], seen: dict[tuple[type, int], tuple[int, set[int]]])
             assert word.verifier_id != word.organisation_id
             firm, houses = seen.setdefault((type(word), word.id), (word.organisation_id, houses_of(word.verified_by)))
             assert firm not in houses, "somebody of the same organisation verified it"
+            decided(word, seen)
         else:
             assert word.verified_by_id is None and word.verified_at is None
     for thing in things:
-        said = thing.reports if isinstance(thing, Milestone) else thing.submissions
+        said = said_of(thing)
         if thing.state == "accepted":
             assert said[-1].outcome == "accepted" and thing.accepted_on == TODAY
-        if thing.state in ("reported", "submitted"):
-            assert said[-1].outcome == ""
+            assert isinstance(said[-1], Submission) or said[-1].decided_at is not None, "accepted and never verified"
+        if thing.state in ("reported", "submitted", "verified"):
+            assert said[-1].outcome == ("verified" if thing.state == "verified" else "")
+
+
+def decided(word: Any, seen: dict[Any, tuple[int, set[int]]]) -> None:
+    """The second step on a milestone is taken by nobody of the organisation that reported either."""
+    if isinstance(word, MilestoneReport) and word.decided_at is not None:
+        assert word.outcome in ("accepted", "returned") and word.decided_by_id != word.reported_by_id
+        assert word.decider_id != word.organisation_id
+        firm, houses = seen.setdefault(("decided", word.id), (word.organisation_id, houses_of(word.decided_by)))
+        assert firm not in houses, "somebody of the same organisation accepted it"
 
 
 def houses_of(person: Any) -> set[int]:
@@ -162,7 +215,7 @@ def test_any_sequence_of_steps_keeps_four_eyes_and_tells_what_happened(inside: C
         with undone():
             ours = Loaded(world.ours)
             things = [*milestones(ours), *deliverables(ours)]
-            seen: dict[tuple[type, int], tuple[int, set[int]]] = {}
+            seen: dict[Any, tuple[int, set[int]]] = {}
             told = events()
             for step in steps_of(seed):
                 session = db.session()
@@ -172,7 +225,8 @@ def test_any_sequence_of_steps_keeps_four_eyes_and_tells_what_happened(inside: C
                     with at_once():
                         act(ours, things, step)
                     session.flush()
-                except Problem:
+                except Problem as problem:
+                    counts["stale"] = counts.get("stale", 0) + isinstance(problem, Stale)
                     part.rollback()
                     assert events() == told
                     continue
@@ -188,7 +242,7 @@ def test_any_sequence_of_steps_keeps_four_eyes_and_tells_what_happened(inside: C
     with inside():
         run()
         db.session.rollback()
-    assert min(counts.get(what, 0) for what in ("say", "accept", "return", "move", "amend", "waive")) > 5, counts
+    assert min(counts.get(what, 0) for what in (*NEEDS, "move", "amend", "waive", "stale")) > 5, counts
 
 
 def events() -> int:

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import event, select
 
 from consortium.core.db import db
+from consortium.core.terms import Light
 from consortium.organisations.models import Organisation
-from consortium.outputs import services
+from consortium.outputs import matrix, services
 from consortium.outputs.models import Deliverable, Dissemination, Indicator, Reading, SubmittedFile, Tie
 from consortium.people.models import User
 from consortium.projects.models import Evidence, Milestone, Project
+from consortium.projects.replanning import at_once
 from tests import factories
 from tests.outputs.conftest import text
 from tests.outputs.furniture import a_deliverable, an_indicator
@@ -137,7 +139,7 @@ def test_a_coordinator_plans_and_a_member_hands_in_on_one_form(sign_in: Any, our
     assert member.post(f"{address}/submit", data=sent, content_type="multipart/form-data").status_code == 303
     seen = body(boss.get(address))
     assert "第一版" in seen and 'id="verify"' in seen
-    word = re.search(r'name="submission_id" value="(\d+)"', seen)
+    word = re.search(r'name="submission_id"[^>]*value="(\d+)"', seen)
     assert word and seen.count('name="submission_id"') == 1
     assert (
         boss.post(f"{address}/verify", data={"decision": "accept", "note": "", "submission_id": word[1]}).status_code
@@ -184,15 +186,13 @@ def test_a_value_is_noted_with_a_file_that_is_there_already(sign_in: Any, ours: 
     path = f"/indicators/{made.indicator}/readings/new"
     digest = re.search(r'value="([0-9a-f]{64})"', body(browser.get(path)))
     assert digest
-    assert (
-        browser.post(path, data={"value": "96", "on_day": "2026-11-20", "note": "", "again": digest[1]}).status_code
-        == 303
-    )
+    sent = {"value": "96", "on_day": "2026-11-20", "note": "", "free_of_secrets": "y"}
+    assert browser.post(path, data={**sent, "again": digest[1]}).status_code == 303
     with inside():
         assert [
             file.sha256 for file in db.session.scalars(select(Reading).order_by(Reading.id.desc())).first().files
         ] == [digest[1]]
-    answer = browser.post(path, data={"value": "96", "on_day": "2026-11-20", "note": "", "again": "0" * 64})
+    answer = browser.post(path, data={**sent, "again": "0" * 64})
     assert answer.status_code == 422 and "not on the list" in body(answer)
 
 
@@ -262,7 +262,8 @@ def test_an_internal_deliverable_is_unknown_to_officers(sign_in: Any, ours: Any,
 
 def test_the_verifier_of_a_milestone_is_warned_of_what_is_not_accepted(sign_in: Any, ours: Any, made: Made) -> None:
     address = f"/milestones/{ours.milestone.id}"
-    sign_in(ours.people.member).post(f"{address}/report", data={"note": "完成", "free_of_secrets": "y"})
+    sent = {"note": "完成", "reached_on": "2026-11-20", "free_of_secrets": "y", "files": [a_file()]}
+    assert sign_in(ours.people.member).post(f"{address}/report", data=sent).status_code == 303
     boss = sign_in(ours.people.coordinator)
     page = body(boss.get(address))
     assert "not accepted yet" in page and "D1 A deliverable" in page and "Depends on" in page
@@ -278,9 +279,60 @@ def test_the_verifier_of_a_milestone_is_warned_of_what_is_not_accepted(sign_in: 
     assert page.count('name="report_id"') == 1
     assert (
         word
-        and boss.post(f"{address}/verify", data={"decision": "accept", "note": "", "report_id": word[1]}).status_code
+        and boss.post(f"{address}/verify", data={"decision": "verify", "note": "", "report_id": word[1]}).status_code
         == 303
     )
+
+
+def test_a_newer_submission_is_read_and_then_accepted_with_the_words_that_were_typed(
+    sign_in: Any, ours: Any, made: Made, inside: Any
+) -> None:
+    boss, address = sign_in(ours.people.coordinator), f"/deliverables/{made.deliverable}"
+    with inside():
+        row = db.session.get_one(Deliverable, made.deliverable)
+        expert, member = (db.session.get_one(User, person.id) for person in (ours.people.expert, ours.people.member))
+        services.send_back(expert, row, reason="补充")
+        services.submit(member, row, note="第二版", files=[text("二.txt", "第二版")])
+        db.session.commit()
+    sent = {"decision": "accept", "note": "我写的意见", "submission_id": made.word}
+    answer = boss.post(f"{address}/verify", data=sent)
+    word = re.search(r'name="submission_id"[^>]*value="(\d+)"', body(answer))
+    assert answer.status_code == 409 and word and int(word[1]) != made.word
+    assert "我写的意见" in body(answer) and "第二版" in body(answer) and 'data-autosave="check"' in body(answer)
+    assert boss.post(f"{address}/verify", data={**sent, "submission_id": word[1]}).status_code == 303
+
+
+def test_the_second_of_two_who_hand_in_sees_what_the_first_said(sign_in: Any, ours: Any, made: Made) -> None:
+    sent = {"note": "第二个人写的", "free_of_secrets": "y", "files": [a_file()]}
+    answer = sign_in(ours.people.member).post(f"/deliverables/{made.deliverable}/submit", data=sent)
+    assert answer.status_code == 409
+    assert all(words in body(answer) for words in ("第二个人写的", "Submitted already by", "样机在此"))
+
+
+def test_a_member_of_another_firm_verifies_milestones_and_accepts_no_deliverable(
+    sign_in: Any, ours: Any, made: Made
+) -> None:
+    other = sign_in(ours.people.other_member)
+    sent = {"decision": "accept", "note": "", "submission_id": made.word}
+    assert other.post(f"/deliverables/{made.deliverable}/verify", data=sent).status_code == 403
+
+
+def test_a_milestone_says_for_whom_it_waits(sign_in: Any, ours: Any, made: Made, inside: Any) -> None:
+    with inside():
+        mine = db.session.get_one(Milestone, ours.others_milestone.id)
+        theirs = db.session.get_one(Deliverable, made.deliverable)
+        assert mine.organisation_id != theirs.organisation_id
+        name = db.session.get_one(Organisation, theirs.organisation_id).name_en
+        boss = db.session.get_one(User, ours.people.coordinator.id)
+        with at_once():
+            services.tie(boss, mine, theirs)
+        db.session.commit()
+    browser, path = sign_in(ours.people.coordinator), f"/milestones/{ours.others_milestone.id}"
+    shown = body(browser.get(path))
+    assert "Waits for:" in shown and f"<b>{name}</b>" in shown
+    sent = {"decision": "accept", "note": "", "submission_id": made.word}
+    assert browser.post(f"/deliverables/{made.deliverable}/verify", data=sent).status_code == 303
+    assert "Waits for:" not in body(browser.get(path))
 
 
 def test_ties_are_made_and_taken_away(sign_in: Any, ours: Any, made: Made, inside: Any) -> None:
@@ -348,3 +400,16 @@ def test_indicators_say_whether_they_are_reached(sign_in: Any, ours: Any, made: 
     with inside():
         row = db.session.get_one(Indicator, made.indicator)
         assert row.readings[0].value == "92"
+
+
+def test_a_project_that_has_not_begun_gives_its_firms_no_light(ours: Any, inside: Callable[[], Any]) -> None:
+    with inside():
+        project = db.session.get_one(Project, ours.project.id)
+        seen = {line.name: line.verdict.light for line in matrix.of_consortium(project.consortium).lines}
+        assert Light.RED in seen.values()
+        for other in db.session.scalars(select(Project).where(Project.consortium_id == project.consortium_id)):
+            other.stage = "draft"
+        whole = matrix.of_consortium(project.consortium)
+        assert {line.verdict.light for line in whole.lines} == {Light.GREY}
+        assert whole.whole.late, "what is late is told all the same"
+        db.session.rollback()

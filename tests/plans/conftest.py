@@ -43,11 +43,18 @@ class Desk:
         return services.amend_node(self.actor, node, **{**values, **more})
 
     def work(self, node: Node, firm: Organisation, months: str) -> Effort:
-        """Person-months of a firm in a node."""
+        """Person-months of a firm in a node, new or changed."""
+        there = next((row for row in node.efforts if row.organisation_id == firm.id), None)
+        if there is not None:
+            return services.reassign(self.actor, there, months=Decimal(months))
         return services.assign(self.actor, node, firm, months=Decimal(months))
 
     def pay(self, node: Node, firm: Organisation, amount: str, category: CostCategory = CostCategory.LABOUR) -> Any:
-        """Money of a firm in a node."""
+        """Money of a firm in a node, new or changed."""
+        key = (firm.id, category, MoneySource.OWN)
+        there = next((row for row in node.allocations if (row.organisation_id, row.category, row.source) == key), None)
+        if there is not None:
+            return services.reallocate(self.actor, there, amount=Decimal(amount))
         return services.allocate(
             self.actor, node, firm, category=category, source=MoneySource.OWN, amount=Decimal(amount)
         )

@@ -98,7 +98,7 @@ def _milestone(number: int, node: Any, dice: random.Random) -> Any:
     day = node.ends_on if state in ("accepted", "reported") else None
     return SimpleNamespace(
         id=number, number=number, title_zh=f"里程碑 {number}", title_en=f"Milestone {number}", due_on=node.ends_on, state=state, weight=10, node=node,
-        reported_on=day, accepted_on=day if state == "accepted" else None, organisation_id=node.organisation_id,
+        reported_on=day, reached_on=day, accepted_on=day if state == "accepted" else None, expected_on=None, slip_reason="", organisation_id=node.organisation_id,
     )  # fmt: skip
 
 

@@ -160,6 +160,25 @@ def test_any_term_is_drawn(zoom: str, term: tuple[date, date]) -> None:
     assert canvas.wide <= plan_charts.WIDEST and len(canvas.bars("t", "d")) < 200_000
 
 
+def test_a_node_of_a_large_plan_takes_few_bytes() -> None:
+    found = facts(300)
+    drawn = plan_sheets.canvas(found, ("zh",)).bars("t", "d")
+    assert len(drawn.encode()) < 600 * len(found["rows"]), "shapes of one look say it once, as a group"
+    alone = plan_sheets.canvas(found | {"links": []}, ("zh",)).bars("t", "d")
+    assert drawn.count("<path") <= alone.count("<path") + 4, (
+        "all waits are one way and its tips, and the critical ones another"
+    )
+
+
+def test_what_lies_on_a_bar_lets_the_pointer_through_to_its_words() -> None:
+    line = replace(LINE, tone="blue", done=40, critical=True, tip="1 a · Late")
+    bars = root(Canvas([line]).bars("t", "d"))
+    groups = [element for element in bars.iter() if element.tag.endswith("}g")]
+    lowest, *over = [group for group in groups if group.find("{*}rect") is not None]
+    assert lowest.get("pointer-events") is None and lowest.find("{*}rect/{*}title").text == "1 a · Late"  # type: ignore[union-attr]
+    assert len(over) == 3 and {group.get("pointer-events") for group in over} == {"none"}
+
+
 def test_nothing_is_drawn_of_nothing() -> None:
     assert root(Canvas([]).bars("t", "d")) is not None and root(Canvas([]).sheet("t", "d")) is not None
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from consortium.core.db import db
 from consortium.plans import queries
@@ -338,3 +339,15 @@ def test_a_change_of_an_approved_plan_waits_as_a_proposal(
         shown = coordinator.get(answer.headers["Location"])
         assert shown.status_code == 200 and "this waits as a proposal" in shown.text, (page, answer.headers["Location"])
     assert {model: count(inside, model) for model in before} == before
+
+
+def test_two_who_let_the_same_firm_work_in_a_node_hear_of_each_other(sign_in, world, plan, inside):
+    browser, place = sign_in(world.ours.people.coordinator), f"/nodes/{plan['two']}/effort/new"
+    typed = {"organisation_id": world.ours.member.id, "months": "12"}
+    assert browser.post(place, data=typed).status_code == 303
+    answer = browser.post(place, data=typed | {"months": "1"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "already, with 12.00 person-months" in page and 'value="1' in page
+    with inside():
+        rows = db.session.scalars(select(Effort).where(Effort.node_id == plan["two"])).all()
+        assert [row.months for row in rows] == [Decimal("12.00")]

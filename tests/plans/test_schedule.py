@@ -209,12 +209,6 @@ def test_who_is_pushed_by_a_pushed_one_is_told_apart() -> None:
     assert [(one.key, one.wait.before, one.direct) for one in found.conflicts] == [("B", "A", True), ("C", "B", False)]
 
 
-def test_a_later_end_of_the_project_gives_float() -> None:
-    plan = [task("A", "2026-01-01", 3)]
-    assert schedule(plan, [], shipped("ALL"), ends_on=date(2026, 1, 10)).timings["A"].float == 7
-    assert schedule(plan, [], shipped("ALL"), ends_on=date(2025, 1, 10)).timings["A"].float == 0
-
-
 def test_a_link_of_a_summary_holds_for_all_below() -> None:
     plan = [task("1", "2026-01-01", 9), task("1.1", "2026-01-01", 4, "1"), task("1.2", "2026-01-01", 9, "1"),
             task("2", "2026-01-01", 9), task("2.1", "2026-01-01", 2, "2"), task("2.2", "2026-01-03", 2, "2")]  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from consortium.activity.models import Event, Notification
+from consortium.activity.services import hushed
 from consortium.consortia.obstacles import obstacles
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
@@ -34,7 +35,14 @@ def test_numbers_follow_each_other_as_people_count(desk: Any) -> None:
     ten, two, one = desk.add("10"), desk.add("2"), desk.add("1")
     desk.add("1.10", one), desk.add("1.9", one), desk.add("2.1", two)
     assert numbers(desk) == ["1", "1.9", "1.10", "2", "2.1", "10"]
-    assert queries.in_order(["T1.10", "T1.2", "WP2", "WP10", "2", "10"]) == ["2", "10", "T1.2", "T1.10", "WP2", "WP10"]
+    assert sorted(["T1.10", "T1.2", "WP2", "WP10", "2", "10"], key=tree.natural) == [
+        "2",
+        "10",
+        "T1.2",
+        "T1.10",
+        "WP2",
+        "WP10",
+    ]
     assert queries.node(desk.project, " 10 ") is ten and queries.node(desk.project, "3") is None
 
 
@@ -232,7 +240,7 @@ def test_people_hear_of_it_once_the_work_has_begun(desk: Any) -> None:
     desk.add("1", lead=desk.member)
     assert told() > before
     before = told()
-    with services.quietly():
+    with hushed():
         desk.add("3", lead=desk.member)
     assert told() == before
     desk.project.stage, before = "draft", told()
@@ -300,3 +308,19 @@ def test_a_node_says_why_it_is_planned_too_early(desk: Any) -> None:
     portrait = NodePortrait(desk.actor, two)
     assert "1 节点1" in str(portrait.clash) and "2026-07-01" in str(portrait.clash)
     assert portrait.line.tone == "bad" and NodePortrait(desk.actor, one).clash is None
+
+
+def test_a_new_entry_overwrites_nothing_that_stands_there(desk: Any) -> None:
+    one = desk.add("1")
+    work, money = desk.work(one, desk.member, "12"), desk.pay(one, desk.member, "700.00")
+    with pytest.raises(Refused) as refused:
+        services.assign(desk.actor, one, desk.member, months=Decimal(1))
+    assert "already, with 12.00 person-months" in sentence(refused, "organisation_id")
+    values = {"category": money.category, "source": money.source}
+    with pytest.raises(Refused) as refused:
+        services.allocate(desk.actor, one, desk.member, **values, amount=Decimal(1))
+    assert "has 700.00 yuan under this head" in sentence(refused, "organisation_id")
+    assert (work.months, money.amount) == (Decimal(12), Decimal("700.00"))
+    services.reassign(desk.actor, work, months=Decimal(1))
+    services.reallocate(desk.actor, money, amount=Decimal(2))
+    assert (work.months, money.amount) == (Decimal(1), Decimal(2))

@@ -29,6 +29,7 @@ class Planned:
     weight: int
     reported_on: datetime.date | None
     accepted_on: datetime.date | None
+    reached_on: datetime.date | None = None
 
 
 def around(first: int, last: int) -> st.SearchStrategy[datetime.date]:
@@ -38,9 +39,10 @@ def around(first: int, last: int) -> st.SearchStrategy[datetime.date]:
 @st.composite
 def milestones(draw: Any) -> Planned:
     state = draw(st.sampled_from(list(MILESTONE.states)))
-    reported = draw(around(-200, 0)) if state in ("reported", "accepted", "returned") else None
+    reported = draw(around(-200, 0)) if state in ("reported", "verified", "accepted", "returned") else None
+    reached = draw(st.none() | st.dates(TODAY - datetime.timedelta(days=300), reported)) if reported else None
     accepted = draw(st.dates(reported, TODAY)) if state == "accepted" else None
-    return Planned(state, draw(around(-200, 200)), draw(st.integers(1, 100)), reported, accepted)
+    return Planned(state, draw(around(-200, 200)), draw(st.integers(1, 100)), reported, accepted, reached)
 
 
 plans = st.lists(milestones(), max_size=12)
@@ -118,16 +120,21 @@ def test_all_rules_say_from_when_and_whence() -> None:
 def test_the_database_gives_the_same_standing_and_the_same_lights(inside: Callable[[], Any], world: Any) -> None:
     plans = [[], [("planned", 10, 40)], [("accepted", -90, 95), ("planned", -2, 5)], [("accepted", -90, 95), ("returned", -1, 5)],
              [("reported", -50, 10)], [("planned", -31, 10), ("accepted", -40, 990)], [("waived", -31, 10)],
-             [("accepted", -3, 10), ("reported", 4, 10)]]  # fmt: skip
+             [("accepted", -3, 10), ("reported", 4, 10)], [("verified", -5, 10), ("accepted", -30, 20)]]  # fmt: skip
     with inside():
         base = db.session.get(Project, world.ours.project.id)
         made = []
         for number, plan in enumerate(plans):
             what = factories.project(base.consortium, base.lead, f"计划{number}")
             for title, (state, due, weight) in enumerate(plan):
-                factories.milestone(
+                row = factories.milestone(
                     what, base.lead, str(title), TODAY + datetime.timedelta(days=due), state, min(weight, 100)
                 )
+                if title % 2:  # said to be reached before it was reported, and reported late
+                    row.reached_on, row.reported_on = (
+                        row.reported_on,
+                        row.reported_on and row.reported_on + datetime.timedelta(days=2),
+                    )
             made.append(what.id)
         db.session.flush()
         db.session.expire_all()

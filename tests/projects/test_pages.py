@@ -20,7 +20,7 @@ NEW = {
     "kind": "joint_rd", "title_zh": "碳化硅外延片", "title_en": "", "objective": "缺陷密度降到一半", "area": "ic", "starts_on": "2026-12-01",
     "ends_on": "2028-11-30", "budget": "120万", "trl_start": "3", "trl_target": "7",
 }  # fmt: skip
-REPORT = {"note": "样机通过测试", "free_of_secrets": "y"}
+REPORT = {"note": "样机通过测试", "reached_on": "2026-11-20", "free_of_secrets": "y"}
 
 
 def body(answer: Any) -> str:
@@ -177,7 +177,7 @@ def test_an_edit_of_what_somebody_else_changed(sign_in: Any, ours: Any) -> None:
     assert mine.post(path, data={**values, "title_zh": "我的标题", "version": fresh}).status_code == 303
 
 
-def test_a_member_reports_with_a_file_and_the_coordinator_accepts(
+def test_a_member_reports_with_a_file_a_second_verifies_and_the_coordinator_accepts(
     sign_in: Any, ours: Any, inside: Callable[[], Any]
 ) -> None:
     member, coordinator = sign_in(ours.people.member), sign_in(ours.people.coordinator)
@@ -194,19 +194,30 @@ def test_a_member_reports_with_a_file_and_the_coordinator_accepts(
     saved = coordinator.get(f"/evidence/{number}")
     assert saved.get_data() == b"%PDF-1.7 sample" and saved.headers["X-Content-Type-Options"] == "nosniff"
     assert saved.headers["Content-Disposition"].startswith("attachment")
+    second = sign_in(ours.people.other_member)
+    assert second.get(f"/evidence/{number}").get_data() == b"%PDF-1.7 sample"
+    sent = {"note": "现场看过", "report_id": hidden(body(second.get(path)), "report_id")}
+    found = second.post(f"{path}/verify", data={**sent, "decision": "verify"}, follow_redirects=True)
+    assert found.status_code == 200 and "Verified" in body(found) and 'value="accept"' not in body(found)
+    assert second.post(f"{path}/accept", data={**sent, "decision": "accept"}).status_code == 403
     page = body(coordinator.get(path))
+    assert "Reached on 2026-11-20" in page and "现场看过" in page and 'value="verify"' not in page
     found = coordinator.post(
-        f"{path}/verify",
+        f"{path}/accept",
         data={"decision": "accept", "note": "", "report_id": hidden(page, "report_id")},
         follow_redirects=True,
     )
     assert found.status_code == 200 and "Accepted" in body(found)
+    assert "2026-11-20" in body(coordinator.get("/milestones?as=csv"))
 
 
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
         ({"note": ""}, "Say in a sentence or two"),
+        ({"files": ""}, "Add a file that shows it"),
+        ({"reached_on": "2026-11-23"}, "must not lie in the future"),
+        ({"reached_on": "2024-12-31"}, "before the start of the project"),
         ({"free_of_secrets": ""}, "Please confirm this"),
         ({"files": [(io.BytesIO(b"<script>alert(1)</script>"), "report.txt")]}, "holds markup or a script"),
         ({"files": [(io.BytesIO(b"MZ\x90\x00"), "report.pdf")]}, "not what its name says"),
@@ -217,7 +228,8 @@ def test_a_member_reports_with_a_file_and_the_coordinator_accepts(
 def test_a_report_that_cannot_be_taken(
     sign_in: Any, ours: Any, sent: dict[str, Any], sentence: str, inside: Callable[[], Any]
 ) -> None:
-    values = {"note": "照样保留的文字", "free_of_secrets": "y", **sent}
+    file = (io.BytesIO("数据".encode()), "data.txt")
+    values = {**REPORT, "note": "照样保留的文字", "files": [file], **sent}
     answer = sign_in(ours.people.member).post(
         f"/milestones/{ours.milestone.id}/report", data={k: v for k, v in values.items() if v != ""}
     )
@@ -243,35 +255,101 @@ def test_returning_needs_a_reason_and_the_owner_reads_it(sign_in: Any, ours: Any
     assert "缺少第三方报告" in body(member.get(f"/milestones/{reported}/report"))
 
 
-def test_two_people_accept_at_once(sign_in: Any, ours: Any, reported: int) -> None:
+def test_two_people_verify_at_once(sign_in: Any, ours: Any, reported: int) -> None:
     first, second = sign_in(ours.people.coordinator), sign_in(ours.people.expert)
     sent = {
-        "decision": "accept",
+        "decision": "verify",
         "note": "第二个人写的话",
         "report_id": hidden(body(second.get(f"/milestones/{reported}")), "report_id"),
     }
     assert first.post(f"/milestones/{reported}/verify", data=sent).status_code == 303
     answer = second.post(f"/milestones/{reported}/verify", data=sent)
-    assert answer.status_code == 409 and "not possible any more" in body(answer)
+    assert answer.status_code == 409 and "not possible any more" in body(answer) and "第二个人写的话" in body(answer)
+    assert 'value="accept"' in body(answer)  # what is to be done now, with the same words
+
+
+def test_a_newer_report_is_read_and_then_verified_with_the_words_that_were_typed(
+    sign_in: Any, ours: Any, reported: int, inside: Callable[[], Any]
+) -> None:
+    browser, path = sign_in(ours.people.coordinator), f"/milestones/{reported}"
+    old = hidden(body(browser.get(path)), "report_id")
+    with inside():
+        milestone, member, expert = (
+            db.session.get(Milestone, reported),
+            db.session.get(services.queries.User, ours.people.member.id),
+            db.session.get(services.queries.User, ours.people.expert.id),
+        )
+        services.send_back(expert, milestone, reason="补充")
+        services.report(member, milestone, note="第二次上报", files=[services_file()])
+        db.session.commit()
+    sent = {"decision": "verify", "note": "我写的核验意见", "report_id": old}
+    answer = browser.post(f"{path}/verify", data=sent)
+    assert answer.status_code == 409 and "A newer report" in body(answer)
+    assert "我写的核验意见" in body(answer) and "第二次上报" in body(answer)
+    new = hidden(body(answer), "report_id")
+    assert new != old and body(answer).count('name="report_id"') == 1
+    assert 'data-autosave="verify"' in body(answer)  # one draft of the milestone, whichever report it is about
+    assert browser.post(f"{path}/verify", data={**sent, "report_id": new}).status_code == 303
+
+
+def test_the_second_of_two_reporters_sees_what_the_first_said(sign_in: Any, ours: Any, reported: int) -> None:
+    browser = sign_in(ours.people.member)
+    sent = {**REPORT, "note": "第二个人的上报", "files": [(io.BytesIO("数据".encode()), "data.txt")]}
+    answer = browser.post(f"/milestones/{reported}/report", data=sent)
+    assert answer.status_code == 409
+    shown = body(answer)
+    assert "第二个人的上报" in shown and "Reported already by" in shown and "已完成，见附件" in shown
+
+
+def test_a_firm_says_why_it_is_late_and_everybody_reads_it(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
+    member, other = sign_in(ours.people.member), sign_in(ours.people.other_member)
+    path = f"/milestones/{ours.milestone.id}"
+    assert f"{path}/slip" in body(member.get(path)) and f"{path}/slip" not in body(other.get(path))
+    assert other.get(f"{path}/slip").status_code == 403
+    sent = {
+        "slip_reason": "炉体检修推迟",
+        "expected_on": "2027-02-01",
+        "version": hidden(body(member.get(f"{path}/slip")), "version"),
+    }
+    refused = member.post(f"{path}/slip", data={**sent, "expected_on": "2020-01-01"})
+    assert refused.status_code == 422 and "no delay" in body(refused) and "炉体检修推迟" in body(refused)
+    assert member.post(f"{path}/slip", data=sent).status_code == 303
+    for place in (path, f"/projects/{ours.project.id}", f"/projects/{ours.project.id}/matrix", "/milestones"):
+        assert "炉体检修推迟" in body(other.get(place)) and "2027-02-01" in body(other.get(place)), place
+    assert member.post(f"{path}/slip", data={**sent, "slip_reason": "别的原因"}).status_code == 409
+    with inside():
+        told = db.session.scalar(select(Event).where(Event.verb == "explained the delay"))
+        assert told is not None and told.facts["expected_on"] == "2027-02-01"
 
 
 def test_who_may_not(sign_in: Any, ours: Any, world: Any, reported: int) -> None:
     member, other, stranger = (
         sign_in(p) for p in (ours.people.member, ours.people.other_member, world.theirs.people.coordinator)
     )
-    sent = {"decision": "accept", "report_id": "1"}
-    assert member.post(f"/milestones/{reported}/verify", data=sent).status_code == 403
+    for step, decision in (("verify", "verify"), ("accept", "accept")):
+        sent = {"decision": decision, "report_id": "1"}
+        answer = member.post(f"/milestones/{reported}/{step}", data=sent)
+        assert answer.status_code == (409 if step == "verify" else 403)
+    assert "Your organisation reported this milestone itself" in body(member.get(f"/milestones/{reported}"))
     assert other.post(f"/milestones/{reported}/report", data=REPORT).status_code == 403
     assert stranger.get(f"/milestones/{reported}").status_code == 404
     assert stranger.get(f"/projects/{ours.project.id}").status_code == 404
     assert member.get(f"/projects/{ours.project.id}/edit").status_code == 403
 
 
-def test_other_members_see_that_but_not_what_was_reported(
+def test_members_outside_of_the_project_see_that_but_not_what_was_reported(
     sign_in: Any, ours: Any, reported: int, inside: Callable[[], Any]
 ) -> None:
     with inside():
         number = db.session.scalar(select(Evidence.id))
+        part = db.session.scalar(
+            select(Participant).where(
+                Participant.project_id == ours.project.id, Participant.organisation_id == ours.other.id
+            )
+        )
+        record("test", "left", part)
+        db.session.delete(part)
+        db.session.commit()
     other = sign_in(ours.people.other_member)
     page = body(other.get(f"/milestones/{reported}"))
     assert "已完成，见附件" not in page and "报告.txt" not in page and "Reported" in page
@@ -367,7 +445,7 @@ def test_who_left_a_project_is_told_with_the_reason(sign_in: Any, ours: Any, ins
         db.session.commit()
     assert browser.post(f"/participants/{part}/leave", data={"reason": "转入其他项目"}).status_code == 303
     shown = body(browser.get(project))
-    assert "took an organisation out of the project" in shown and "晨星成员 · 转入其他项目" in shown
+    assert "took an organisation out of the project" in shown and "晨星成员 (invented) · 转入其他项目" in shown
 
 
 def test_a_level_below_the_start_stays_when_something_else_is_amended(
@@ -399,6 +477,7 @@ def test_the_same_level_with_new_evidence_is_told(sign_in: Any, ours: Any, insid
     version = hidden(body(browser.get(f"{place}/level")), "version")
     sent = {"trl_now": "4", "reason": "第三方复测报告", "version": version}
     assert browser.post(f"{place}/level", data=sent).status_code == 303
-    assert events_of(inside, ours.project.id)[-1].facts == {"trl_before": 4, "trl_now": 4, "reason": "第三方复测报告"}
+    told = events_of(inside, ours.project.id)[-1].facts
+    assert told.items() >= {"trl_before": 4, "trl_now": 4, "reason": "第三方复测报告"}.items()
     shown = body(browser.get(place))
     assert "confirmed the readiness level of" in shown and "第三方复测报告" in shown

@@ -24,6 +24,7 @@ from consortium.reports import facts, periods, queries, services, sheets
 from consortium.reports.models import StatusReport
 from tests.agreements.test_agreements import people, plain
 from tests.factories import OURS
+from tests.outputs.conftest import text
 
 QUARTER = {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 9, 30)}
 YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
@@ -133,7 +134,7 @@ def test_figures_follow_from_the_milestones(table):
     rows = {source["figure"]: source["rows"] for source in said["evidence"]}
     assert "2026-08-24" in rows["F3"][1]
     assert "12 天" in rows["F4"][1]
-    assert said["counts"] == {"accepted": 1, "reported": 0, "returned": 0, "late": 1, "planned": 1}
+    assert said["counts"] == {"accepted": 1, "verified": 0, "reported": 0, "returned": 0, "late": 1, "planned": 1}
     assert said["coverage"] == {
         "reported": 1,
         "of": 2,
@@ -161,13 +162,37 @@ def test_who_is_silent_on_the_day_that_something_is_due_has_not_reported(table, 
     db.session.rollback()
 
 
+def test_what_is_verified_waits_and_bears_the_day_on_which_it_was_reached(table, world):
+    from consortium.projects import services as projects
+
+    consortium, coordinator = table
+    row = db.session.get_one(Milestone, world.ours.milestone.id)
+    member, other = (
+        db.session.get_one(User, getattr(world.ours.people, name).id) for name in ("member", "other_member")
+    )
+    report, days = services.open_report(coordinator, consortium, **YEAR), []
+    projects.report(member, row, note="完成。", files=[text()], reached_on=date(2026, 11, 1))
+    for step, who in ((projects.verify, other), (projects.accept, coordinator)):
+        step(who, row)
+        db.session.flush()
+        db.session.expire_all()
+        said = said_of(report)
+        (found,) = (milestone for milestone in said["milestones"] if milestone["id"] == row.id)
+        days.append((found["state"]["code"], found["reached_on"], found["accepted_on"], said["figures"][2]["value"]))
+    assert days == [("verified", "2026-11-01", "", "1"), ("accepted", "2026-11-01", "2026-11-22", "2")]
+    assert said["counts"]["accepted"] == 2 and said["counts"]["verified"] == 0
+    told = json.dumps(said["evidence"][2], ensure_ascii=False)
+    assert "verified for" in told and "accepted for" in told
+    db.session.rollback()
+
+
 def test_a_report_on_a_past_period_shows_how_it_stood_at_its_end(table):
     consortium, coordinator = table
     said = said_of(services.open_report(coordinator, consortium, **QUARTER))
     values = {figure["id"]: figure["value"] for figure in said["figures"]}
     # The milestone that was due on 10 November was not late on 30 September, and weighed nothing of what was due.
     assert (values["F1"], values["F2"], values["F4"]) == ("33.3", "33.3", "0")
-    assert said["counts"] == {"accepted": 1, "reported": 0, "returned": 0, "late": 0, "planned": 2}
+    assert said["counts"] == {"accepted": 1, "verified": 0, "reported": 0, "returned": 0, "late": 0, "planned": 2}
     assert said["period"]["as_of"] == "2026-09-30"
     assert said["cutoff"] == "2026-11-22T04:00:00Z"
     assert said["light"]["colour"] == "green"
@@ -188,7 +213,7 @@ def returned_late(consortium, reason="样品批次不明"):
         db.session.query(User).filter_by(name=f"晨星{name}").one() for name in ("other_member", "coordinator")
     )
     with clock.at(datetime(2026, 9, 20, 4, tzinfo=UTC)):
-        projects.report(member, row, note="完成。")
+        projects.report(member, row, note="完成。", files=[text()])
     with clock.at(datetime(2026, 10, 5, 4, tzinfo=UTC)):
         projects.send_back(coordinator, row, reason=reason)
     return row

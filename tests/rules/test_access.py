@@ -229,7 +229,9 @@ def test_the_grants_are_what_was_decided() -> None:
         Action.MANAGE,
         Action.PLAN,
         Action.REPORT,
+        Action.READ,
         Action.VERIFY,
+        Action.ACCEPT,
         Action.ISSUE,
         Action.DOWNLOAD,
     }
@@ -238,4 +240,6 @@ def test_the_grants_are_what_was_decided() -> None:
     assert [role for role in Role if Action.MANAGE in GRANTS[role]] == [Role.COORDINATOR]
     assert [role for role in Role if Action.OVERSEE in GRANTS[role]] == [Role.OFFICER]
     assert GRANTS[Role.MEMBER][Action.EVIDENCE] is GRANTS[Role.MEMBER][Action.REPORT] is Reach.OWN
+    assert GRANTS[Role.MEMBER][Action.READ] is GRANTS[Role.MEMBER][Action.VERIFY] is Reach.PART
+    assert Action.ACCEPT not in GRANTS[Role.MEMBER], "A member verifies; the coordinator or an expert accepts."
     assert set(GRANTS) == set(Role)

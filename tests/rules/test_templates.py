@@ -29,7 +29,7 @@ UNSAFE = {
     r"@import|url\(\s*[\"']?(?:https?:)?//": "a file of our own",
 }
 #: Modules whose functions make SVG or HTML out of numbers and escaped texts: pictures, icons, the rows of lists, sentences of the catalogue.
-MAKERS = re.compile(r"(documents/|charts|drawing|tiles|web/(pages|rows|speech)\.py)")
+MAKERS = re.compile(r"(documents/|charts|drawing|tiles|gantt_view|/rows\.py|web/(pages|speech)\.py)")
 
 
 def faults(text: str, printed: bool = False) -> list[str]:

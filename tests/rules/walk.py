@@ -53,6 +53,8 @@ class Thing:
     firm: int | None
     internal: bool
     state: str
+    parties: frozenset[int] = frozenset()
+    kept_to: int | None = None
 
 
 @dataclass
@@ -155,9 +157,16 @@ def _things(model: Any, world: Any) -> Iterator[Thing]:
         table = tables.get(row.consortium_id, "") if issubclass(model, Walled) else ""
         state = str(getattr(row, "state", getattr(row, "stage", "")))
         thing = Thing(
-            row.id, table, getattr(row, "organisation_id", None), bool(getattr(row, "internal", False)), state
+            row.id, table, getattr(row, "organisation_id", None), bool(getattr(row, "internal", False)), state,
+            frozenset(getattr(row, "parties", ())), getattr(row, "kept_to_id", None),
+        )  # fmt: skip
+        alike = (
+            table,
+            thing.firm if table != "theirs" else None,
+            thing.internal,
+            state if table == "ours" else "",
+            bool(thing.kept_to),
         )
-        alike = (table, thing.firm if table != "theirs" else None, thing.internal, state if table == "ours" else "")
         if alike not in seen and (table or not issubclass(model, Walled)):
             seen.add(alike)
             yield thing
@@ -191,10 +200,12 @@ def expected(walker: Walker, can: Action, thing: Thing | None) -> str:
         here = walker.table == thing.table
     if not here:
         return "missing"
-    reach = GRANTS[walker.role].get(can)
-    if reach is Reach.ANY or (reach is Reach.OWN and thing.firm == walker.firm):
+    reach, sees = GRANTS[walker.role].get(can), GRANTS[walker.role].get(Action.EVIDENCE)
+    if thing.kept_to is not None and sees is not Reach.ANY and (sees is None or thing.kept_to != walker.firm):
+        return "denied"
+    if reach is Reach.ANY or (reach is not None and thing.firm == walker.firm):
         return "open"
-    return "denied"
+    return "open" if reach is Reach.PART and walker.firm in thing.parties else "denied"
 
 
 def _at_large(walker: Walker, can: Action, thing: Thing | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from consortium.consortia import services
 from consortium.consortia.models import Body
@@ -16,6 +16,7 @@ from tests.consortia.test_founding import FORM
 
 STALE = StaleDataError("another version")
 TAKEN = IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed"))
+GONE = ObjectDeletedError(None, "the row on which something hangs was removed")  # type: ignore[arg-type]
 
 
 def late(error: Exception) -> Callable[..., Any]:
@@ -27,7 +28,7 @@ def late(error: Exception) -> Callable[..., Any]:
     return act
 
 
-@pytest.mark.parametrize("error", [STALE, TAKEN], ids=["stale", "taken"])
+@pytest.mark.parametrize("error", [STALE, TAKEN, GONE], ids=["stale", "taken", "gone"])
 def test_what_was_typed_stays_and_can_be_saved_again(
     sign_in: Callable[..., FlaskClient], world: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -42,12 +43,17 @@ def test_what_was_typed_stays_and_can_be_saved_again(
     assert browser.post(address, data={**typed, "version": hidden(answer.text)}).status_code == 303
 
 
+@pytest.mark.parametrize("error", [TAKEN, GONE], ids=["taken", "gone"])
 def test_where_nothing_was_typed_it_is_said_on_a_page(
-    sign_in: Callable[..., FlaskClient], world: Any, inside: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    sign_in: Callable[..., FlaskClient],
+    world: Any,
+    inside: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     with inside():
         number = db.session.scalar(select(Body.id).where(Body.consortium_id == world.ours.consortium.id))
-    monkeypatch.setattr(services, "dissolve_body", late(TAKEN))
+    monkeypatch.setattr(services, "dissolve_body", late(error))
     assert sign_in(world.ours.people.coordinator).post(f"/bodies/{number}/dissolve").status_code == 409
 
 
