@@ -29,6 +29,8 @@ from tests import factories
 from tests.baselines.furniture import amended, values_of, worded
 from tests.baselines.test_pages import body, hand_in, proposed, version
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.timedelta(days=1)
 
 

@@ -26,6 +26,8 @@ from tests.baselines.furniture import amended, values_of, worded
 from tests.baselines.test_pages import body, version
 from tests.baselines.test_services import add, approve, node
 
+pytestmark = pytest.mark.slow
+
 
 def made(*places: int) -> asking.Call:
     return {"verb": "node.add", "args": [{"row": ["project", 1]}], "values": {"parents": [{"made": p} for p in places]}}

@@ -21,6 +21,8 @@ from consortium.projects import replanning
 from tests.baselines.furniture import amended, worded
 from tests.baselines.test_services import add, approve, effort, node
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_second_edit_of_the_same_thing_keeps_the_first(ours: SimpleNamespace) -> None:
     milestone, kept = ours.project.milestones[0], ours.project.milestones[0].weight

@@ -24,6 +24,8 @@ from tests.baselines.furniture import amended
 from tests.baselines.test_pages import body, hand_in, version
 from tests.plans.invented import plan, shipped
 
+pytestmark = pytest.mark.slow
+
 BEGIN = date(2026, 1, 5)
 
 

@@ -22,6 +22,8 @@ from consortium.projects import replanning
 from consortium.projects.models import Milestone, Project
 from tests.baselines.furniture import more, values_of
 
+pytestmark = pytest.mark.slow
+
 
 def body(answer: Any) -> str:
     return str(answer.get_data(as_text=True))

@@ -22,6 +22,8 @@ from tests import factories
 from tests.baselines.furniture import amended
 from tests.baselines.test_pages import body
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ours(world: Any) -> Any:

@@ -27,6 +27,8 @@ from consortium.projects import services as projects
 from consortium.projects.models import Milestone, Project
 from tests.baselines.furniture import amended, values_of, worded
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date(2027, 7, 9)
 
 

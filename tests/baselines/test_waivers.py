@@ -19,6 +19,8 @@ from consortium.projects.models import Milestone
 from tests.baselines.furniture import worded
 from tests.baselines.test_pages import body, hand_in, version
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_member_proposes_to_waive_its_own_and_the_coordinator_decides(ours: SimpleNamespace) -> None:
     own = ours.project.milestones[1]

@@ -29,6 +29,8 @@ from consortium.plans.models import Allocation, CostCategory, Effort, Link, Node
 from consortium.projects.models import Participant, Project
 from tests.demo.conftest import NOON
 
+pytestmark = pytest.mark.slow
+
 
 def counted(rows: Any, model: Any) -> int:
     return int(rows.scalar(select(func.count()).select_from(model)))

@@ -21,6 +21,8 @@ from consortium.projects.models import Milestone, Project
 from tests import factories
 from tests.factories import TODAY
 
+pytestmark = pytest.mark.slow
+
 DUE = TODAY + datetime.timedelta(days=7)
 SAID = "晨星的秘密话"
 

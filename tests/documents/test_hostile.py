@@ -11,6 +11,8 @@ from consortium.documents.renderer import refuse
 from consortium.documents.troubles import Broken, Forbidden, MissingGlyph, OutOfMemory, PaperError, TooLarge, TooSlow
 from tests.documents import samples
 
+pytestmark = pytest.mark.slow
+
 START = "<!doctype html><html lang='en'><head><title>Hostile</title></head><body>"
 
 

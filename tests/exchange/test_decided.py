@@ -27,6 +27,8 @@ from tests.exchange.furniture import HEADS
 from tests.exchange.plans import workbook
 from tests.exchange.test_imports import EFFORT, node
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(inside: Callable[[], Any], world: Any) -> Iterator[SimpleNamespace]:

@@ -34,6 +34,8 @@ from tests.exchange.furniture import HEADS
 from tests.exchange.plans import brought, operator
 from tests.exchange.plans import workbook as made
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date
 FROM, TO = DAY(2026, 2, 1), DAY(2027, 6, 30)
 LINKS, EFFORT = ("before", "after", "kind", "lag"), ("node", "organisation", "months")

@@ -38,6 +38,8 @@ from tests import factories
 from tests.exchange.furniture import HEADS
 from tests.exchange.plans import operator, workbook
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date
 FROM, TO = DAY(2026, 2, 1), DAY(2027, 6, 30)
 MANY = AT_ONCE + 1

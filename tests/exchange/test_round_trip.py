@@ -19,6 +19,8 @@ from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
 from tests.exchange import plans
 
+pytestmark = pytest.mark.slow
+
 
 def months(project: Project) -> Decimal:
     return sum((Decimal(row["months"]) for row in rows_of(project)["effort"]), Decimal(0))

@@ -22,6 +22,8 @@ from consortium.plans.models import CostCategory, MoneySource
 from consortium.projects import services as projects
 from consortium.projects.replanning import at_once
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = datetime.date(2026, 10, 1)
 LABOUR = (CostCategory.LABOUR, MoneySource.OWN)
 

@@ -18,6 +18,8 @@ from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 BASE = "http://localhost"
 PASSWORD = "河流静静地流过五月的平原"
 

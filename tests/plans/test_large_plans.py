@@ -15,6 +15,8 @@ from consortium.plans import queries
 from consortium.plans.models import Allocation, Effort, Link, LinkKind, Node
 from tests.plans.conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 SHOWING = ("plan", "effort", "gantt", "gantt?zoom=week", "gantt?critical=1", "plan?firm={firm}")
 
 

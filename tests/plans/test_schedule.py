@@ -15,6 +15,8 @@ from consortium.plans.calendars import Calendar
 from consortium.plans.schedule import Cycle, Task, Wait, cycle, per_firm, schedule, waits
 from tests.plans.invented import shipped
 
+pytestmark = pytest.mark.slow
+
 BEGIN = date(2026, 1, 5)
 
 

@@ -16,6 +16,8 @@ from flask import Flask
 from tests.rules.source import PACKAGE, TOP
 from tests.rules.test_layers import broken
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "__init__.py": "",
     "models.py": '''

@@ -22,6 +22,8 @@ from consortium.plans.models import Node
 from consortium.projects.models import Milestone
 from tests.baselines.conftest import freeze
 
+pytestmark = pytest.mark.slow
+
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 FORMULAS = ("=HYPERLINK(1)", "+1", "@SUM(1)", "-2+3", "＝1", "＠A")
 STARTS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
