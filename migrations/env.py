@@ -1,6 +1,8 @@
 """How Alembic finds the models and the database of the app that runs it."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -42,15 +44,33 @@ def plain(kind: str, thing: Any, autogen: Any) -> Any:
     return PLAIN[name]
 
 
+@contextmanager
+def copies_allowed(connection: Any) -> Iterator[None]:
+    """SQLite changes a table by copying and dropping it, and what points to it must not fall or stand in the way meanwhile.
+
+    Foreign keys can be left unwatched between transactions only, so the driver is told, before SQLAlchemy begins one; at the end all are looked at.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError(f"After the migration a row of {broken[0]} points to nothing in {broken[2]}.")
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Migrate in one transaction; on PostgreSQL a lock that is not had at once is given up, so that readers never wait behind it."""
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, copies_allowed(connection):
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET lock_timeout = '300ms'"))
             connection.commit()
-        elif connection.dialect.name == "sqlite":
-            # A table that is copied to be changed must not lose the rows that point to it.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF") if not connection.in_transaction() else None
         context.configure(
             connection=connection, target_metadata=db.metadata, include_object=ours, compare_type=True,
             render_item=plain, render_as_batch=True, transaction_per_migration=True,
