@@ -48,7 +48,7 @@ def plain(kind: str, thing: Any, autogen: Any) -> Any:
 def copies_allowed(connection: Any) -> Iterator[None]:
     """SQLite changes a table by copying and dropping it, and what points to it must not fall or stand in the way meanwhile.
 
-    Foreign keys can be left unwatched between transactions only, so the driver is told, before SQLAlchemy begins one; at the end all are looked at.
+    Foreign keys can be left unwatched between transactions only, so the driver is told, before SQLAlchemy begins one; `nothing_broken` looks at all.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -57,12 +57,31 @@ def copies_allowed(connection: Any) -> Iterator[None]:
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
-        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise RuntimeError(f"After the migration a row of {broken[0]} points to nothing in {broken[2]}.")
-        connection.commit()
     finally:
         connection.rollback()
         driver.execute("PRAGMA foreign_keys=ON")
+
+
+def nothing_broken(connection: Any) -> Any:
+    """What is called in the transaction of each step, which is kept only if every row that points to another still finds it."""
+    if connection.dialect.name != "sqlite":
+        return ()
+
+    def lost() -> str:
+        row = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        return f"a row of {row[0]} (rowid {row[1]}) points to nothing in {row[2]}" if row else ""
+
+    # What was so before is no fault of a step, but a copied table would take it along unseen.
+    before = lost()
+    connection.rollback()
+
+    def look(**_step: Any) -> None:
+        if before:
+            raise RuntimeError(f"Before the migration {before}. Mend that first; the database is as it was.")
+        if after := lost():
+            raise RuntimeError(f"After this step {after}. It was taken back; the database is as it was before it.")
+
+    return look
 
 
 def run() -> None:
@@ -73,7 +92,7 @@ def run() -> None:
             connection.commit()
         context.configure(
             connection=connection, target_metadata=db.metadata, include_object=ours, compare_type=True,
-            render_item=plain, render_as_batch=True, transaction_per_migration=True,
+            render_item=plain, render_as_batch=True, transaction_per_migration=True, on_version_apply=nothing_broken(connection),
         )  # fmt: skip
         with context.begin_transaction(), warnings.catch_warnings():
             # SQLite's indexes over expressions are looked at whenever a table that points to theirs is copied, and they stay as they are.

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
-from tools import bench_plan  # noqa: E402
+from tools import bench_claims, bench_money, bench_plan, bench_results  # noqa: E402
 from tools.bench_seed import PASSWORD, PROJECTS  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -171,7 +171,13 @@ def pages(env: dict[str, str], folder: str, consortia: int) -> dict[str, Measure
         for who in ("coordinator", "officer"):
             people[who] = Browser(at)
             people[who].sign_in(who)
-        for name, who, path in CASES + bench_plan.cases(consortia * PROJECTS + 1):
+        for name, who, path in (
+            CASES
+            + bench_plan.cases(consortia * PROJECTS + 1)
+            + bench_results.cases(consortia * PROJECTS + 1)
+            + bench_money.cases(consortia * PROJECTS + 1)
+            + bench_claims.cases(consortia * PROJECTS + 1)
+        ):
             results[name] = measure(server.pid, lambda _n, who=who, path=path: people[who].ask("GET", path))
         browser, token = people["coordinator"], people["coordinator"].token(NEW)
         results[CREATE] = measure(
@@ -190,7 +196,7 @@ def queries(folder: str, consortia: int) -> dict[str, int]:
 import itertools, json, sys
 from sqlalchemy import Engine, event
 from consortium.app import create_app
-from tools import bench_plan
+from tools import bench_claims, bench_money, bench_plan, bench_results
 from tools.bench import CASES, CREATE, NEW, PROJECTS, milestone
 project = int(sys.argv[1]) * PROJECTS + 1
 app = create_app(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
@@ -209,7 +215,7 @@ def counted(name, act):
     answer = act()
     assert answer.status_code < 400, (name, answer.status_code)
     found[name] = sum(not sql.startswith(("BEGIN", "PRAGMA")) for sql in seen)
-for name, who, path in CASES + bench_plan.cases(project):
+for name, who, path in CASES + bench_plan.cases(project) + bench_results.cases(project) + bench_money.cases(project) + bench_claims.cases(project):
     counted(name, lambda browser=browser_of(who): browser.get(path))
 coordinator = browser_of("coordinator")
 counted(CREATE, lambda: coordinator.post(NEW, data=milestone(next(numbers))))

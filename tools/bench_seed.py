@@ -18,10 +18,11 @@ from consortium.core.db import db
 from consortium.core.identifiers import Scheme
 from consortium.core.scope import everything
 from consortium.core.terms import ConsortiumKind, CoreArea, MemberRole, OrganisationKind, ProjectKind
+from consortium.logbook.models import MonthlyLog
 from consortium.organisations.models import Organisation
 from consortium.people.models import Remit, Seat, User
 from consortium.projects.models import Milestone, Participant, Project
-from tools import bench_plan_seed
+from tools import bench_claims, bench_money, bench_plan_seed, bench_results
 
 PASSWORD = "measured-in-november"
 PROVINCES = ("11", "12", "31", "32", "33", "34", "37", "42", "43", "44", "50", "51", "61")
@@ -109,7 +110,11 @@ def seed(folder: str, consortia: int) -> None:
     with app.app_context(), everything("measured rows are written in bulk"):
         upgrade()
         plan = bench_plan_seed.large(consortia * PROJECTS + 1, consortia * FIRMS + 1, day)
-        for model, values in [*rows(consortia).items(), *plan.items()]:
+        made = rows(consortia)
+        money = bench_money.rows(consortia * PROJECTS + 1, plan)
+        claims = bench_claims.rows(consortia * PROJECTS + 1, money[MonthlyLog])
+        outcomes = bench_results.rows([*made[Project], plan[Project][0]], consortia * PROJECTS + 1, day)
+        for model, values in [*made.items(), *plan.items(), *outcomes.items(), *money.items(), *claims.items()]:
             told = insert(model).execution_options(told="nobody reads what is measured")
             for start in range(0, len(values), 5000):
                 db.session.execute(told, values[start : start + 5000])

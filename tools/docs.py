@@ -28,8 +28,9 @@ ROLES = {
     "coordinator": "leads the work of one consortium for its lead enterprise",
     "member": "stands for one member organisation",
     "signatory": "signs for one member organisation",
-    "expert": "verifies reports on milestones",
+    "expert": "verifies reports on milestones, judges readiness levels, decides claims",
     "auditor": "looks at money and evidence, and changes nothing",
+    "site_user": "stands for the user of a demonstration application, which may be no member; sees the demonstrations at its own organisation and nothing else",
     "officer": "oversees the filed consortia of a remit for an authority",
 }
 
@@ -91,7 +92,7 @@ def routes() -> str:
 
 def plan_files() -> str:
     """The layout of files by which plans are taken out and brought in."""
-    from consortium.baselines.layout import LISTS
+    from consortium.baselines.layout import LATER, LISTS
     from consortium.exchange.cells import MAY_BE_BLANK, meant_by
     from consortium.exchange.checking import MOST_CHANGED
     from consortium.exchange.workbook import MOST_ROWS, MOST_ROWS_IN_ALL, columns
@@ -124,6 +125,8 @@ def plan_files() -> str:
         for field in one.fields:
             value = ", ".join(f"`{member.value}`" for member in field.enum) if field.enum else _en(meant_by(field.kind))
             may = "; may be blank" if (one.name, field.name) in MAY_BE_BLANK else ""
+            if (one.name, field.name) in LATER:
+                may = f"; `{LATER[one.name, field.name]}` where it is blank, or the column is not there"
             lines.append(f"| `{field.name}` | {_en(field.label)} | {_zh(field.label)} | {value}{may} |")
         lines += (
             ["", "For people: " + ", ".join(f"`{name}`" for name in columns(one) if name.endswith("_name")) + "."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import secrets
 from functools import cache
 from typing import Any
 
@@ -20,12 +21,16 @@ from consortium.jobs.services import Finish, Progress, Work, enqueue, handler
 
 def request_paper(
     actor: Any, *, kind: str, reference: str, subject: Any, title_zh: str, title_en: str, template: str, facts: dict[str, Any], href: str = "",
+    kept_to: Any = None,
 ) -> Paper:  # fmt: skip
-    """Freeze `facts` and ask for their paper; it is issued by a job, or fails with a sentence."""
+    """Freeze `facts` and ask for their paper, open to one firm and those who see all where it is `kept_to` one; it is issued by a job, or fails with a sentence."""
+    if kept_to is not None:
+        # The digest of the facts is public: without something that nobody can guess, amounts could be tried until it fits.
+        facts = {**facts, "seal": secrets.token_hex(16)}
     paper = Paper(
         consortium_id=subject.consortium_id, kind=kind, reference=reference, subject_kind=subject.__tablename__, subject_id=subject.id,
         title_zh=title_zh, title_en=title_en, template=template, facts=facts, facts_digest=facts_hash(facts),
-        requested_by_id=getattr(actor, "id", None),
+        requested_by_id=getattr(actor, "id", None), kept_to_id=kept_to.id if kept_to is not None else None,
     )  # fmt: skip
     db.session.add(paper)
     db.session.flush()

@@ -18,7 +18,7 @@ from consortium import config
 from consortium.activity.models import Event, Head, Notification, OutboxMail, Touched
 from consortium.activity.verify_chain import FIRST, digest
 from consortium.core import clock, features, words
-from consortium.core.access import Actor
+from consortium.core.access import Actor, at_table
 from consortium.core.db import Base, db
 from consortium.core.errors import Refused
 from consortium.core.noted import noted
@@ -330,13 +330,20 @@ def touching(reader: Actor, subject: Any) -> list[Select[int]]:
     table = getattr(subject, "consortium", subject)
     named = select(Touched.event_id).where(Touched.kind == kind(subject), Touched.thing_id == subject.id)
     found = select(Event.id).where(Event.id.in_(named), since(kind(subject), subject.id))
-    if any(seat.consortium_id == table.id for seat in reader.seats):
+    if any(seat.consortium_id == table.id and at_table(seat) for seat in reader.seats):
         return [found]
     seen = [some for ask in features.declared("queries", "told_of") if (some := ask(reader, table)) is not None]
     return [found.where(Event.id.in_(union_all(*seen)))] if seen else []
 
 
-def history(consortium_ids: Any, limit: int = 20) -> list[Event]:
-    """What happened in some consortia, newest first."""
+def open_to(reader: Actor) -> list[ColumnElement[bool]]:
+    """What holds of the events of a consortium that somebody who sits there is told; features say it (`open_events` of their queries)."""
+    return [ask(reader) for ask in features.declared("queries", "open_events")]
+
+
+def history(reader: Actor, consortium_ids: Any, limit: int = 20) -> list[Event]:
+    """What happened in some consortia at whose tables a person sits, newest first; what is no matter of all who sit there (`KEPT_VERBS`) is told on its own pages alone."""
     chains = [f"c{number}" for number in consortium_ids]
-    return list(db.session.scalars(select(Event).where(Event.chain.in_(chains)).order_by(Event.id.desc()).limit(limit)))
+    kept = [verb for verbs in features.declared("shown", "KEPT_VERBS") for verb in verbs]
+    query = select(Event).where(Event.chain.in_(chains), Event.verb.notin_(kept), *open_to(reader))
+    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))

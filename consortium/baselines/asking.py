@@ -151,24 +151,66 @@ def present(row: Any, name: str) -> Any:
     return getattr(row, name) if name in mapper.columns else db.session.get(Organisation, row.organisation_id)
 
 
-def carry_out(actor: Actor, calls: Sequence[Call], made: list[Any] | None = None) -> list[Any]:
-    """Do what was asked, in its order; answers what each call made. `made` is filled meanwhile, so that it tells how far one came."""
+#: Services that also changed what is there until they refused it: by which one requests of that time are carried out, and where the row then is.
+CHANGED_BY: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "effort.assign": ("effort.change", "efforts", ("months",)), "money.allocate": ("money.change", "allocations", ("amount",)),
+}  # fmt: skip
+
+
+def _of_today(
+    verb: str, act: Callable[..., Any], args: list[Any], values: dict[str, Any]
+) -> tuple[str, list[Any], dict[str, Any]]:
+    """A kept call as it is made today."""
+    if verb not in CHANGED_BY:
+        return verb, args, values
+    change, rows, changed = CHANGED_BY[verb]
+    said = signature(act).bind(None, *args, **values)
+    said.apply_defaults()
+    given = dict(list(said.arguments.items())[1:])
+    node, firm = given.pop("node"), given.pop("organisation")
+    key = {name: value for name, value in given.items() if name not in changed} | {"organisation_id": firm.id}
+    for row in getattr(node, rows):
+        if all(getattr(row, name) == value for name, value in key.items()):
+            return change, [row], {name: given[name] for name in changed}
+    return verb, args, values
+
+
+def carry_out(actor: Actor, calls: Sequence[Call], made: list[Any] | None = None, *, kept: bool = True) -> list[Any]:
+    """Do what was asked, in its order; answers what each call made. `made` is filled meanwhile, so that it tells how far one came.
+
+    What was `kept` may be of a time at which its service did more than it does now.
+    """
     made = [] if made is None else made
     with replanning.at_once():
         for one in calls:
-            act = replanning.VERBS.get(one["verb"])
+            verb, act = one["verb"], replanning.VERBS.get(one["verb"])
             if act is None:
                 raise NotNow(_l("This request asks for something that the platform does not do any more."))
             values = {name: read(value, made) for name, value in one["values"].items()}
             args = [read(value, made) for value in one["args"]]
-            made.append(act(actor, *args, **widened(one["verb"], act, args, values)))
+            if kept:
+                verb, args, values = _of_today(verb, act, args, values)
+                act = replanning.VERBS[verb]
+            made.append(act(actor, *args, **widened(verb, act, args, values)))
     return made
 
 
-def carry_out_whole(actor: Actor, calls: Sequence[Call]) -> None:
-    """Do what one act asked for in many calls (an import): rows are written in batches, nobody is told of each, and rings are looked for once."""
-    last, made = "", list[Any]()
-    with hushed(), in_one_go(numbered=False), replanning.as_a_whole() as whole, db.session.no_autoflush:
+def try_out(actor: Actor, calls: Sequence[Call], made: list[Any], *, whole: bool) -> None:
+    """Do what a request asks for, of which nothing is to stay; `made` tells how far one came."""
+    if whole:
+        carry_out_whole(actor, calls, made, told=False)
+    else:
+        carry_out(actor, calls, made)
+    db.session.flush()
+
+
+def carry_out_whole(actor: Actor, calls: Sequence[Call], made: list[Any] | None = None, *, told: bool = True) -> None:
+    """Do what one act asked for in many calls (an import): rows are written in batches, nobody is told of each, and rings are looked for once.
+
+    Without `told` its events are for nothing, as all that it does.
+    """
+    last, made = "", [] if made is None else made
+    with hushed(), in_one_go(kept=told, numbered=False), replanning.as_a_whole() as whole, db.session.no_autoflush:
         for one in calls:
             if one["verb"] != last or last not in BATCHED:
                 db.session.flush()

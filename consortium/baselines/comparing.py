@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consortium.baselines.layout import EVERY, List, Rows, in_order
+from consortium.baselines.layout import BY_NAME, EVERY, List, Rows, in_order, whole, whole_key
 
 #: The field under which a whole row was added or removed; `after` or `before` is then the row.
 ROW = ""
@@ -36,7 +36,12 @@ class Line:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Line:
         """As it was kept."""
-        return cls(kept["list"], tuple(kept["key"]), kept["field"], kept["before"], kept["after"])
+        one, field = BY_NAME[kept["list"]], kept["field"]
+        before, after = (
+            whole(one, side) if field == ROW and isinstance(side, dict) else side
+            for side in (kept["before"], kept["after"])
+        )
+        return cls(one.name, whole_key(one, kept["key"]), field, before, after)
 
 
 def differences(before: Rows, after: Rows, lists: Sequence[List] = EVERY) -> list[Line]:
@@ -93,7 +98,7 @@ def broken(rows: Rows, lines: Iterable[Line], lists: Sequence[List] = EVERY) -> 
 
 
 def _by_key(one: List, rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {_key(one, row): row for row in rows}
+    return {_key(one, row): row for row in (whole(one, row) for row in rows)}
 
 
 def _key(one: List, row: Mapping[str, Any]) -> tuple[Any, ...]:

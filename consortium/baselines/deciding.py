@@ -109,14 +109,28 @@ def suggested(lines: Iterable[Line]) -> ChangeKind:
     return next((kind for kind in order if kind in kinds), ChangeKind.ROUTE)
 
 
+#: Fields of milestones that say how much each counts in progress and lights.
+_COUNTING = frozenset({ROW, "weight", "waived"})
+
+
+def counts(lines: Iterable[Line]) -> bool:
+    """Whether a change makes milestones count otherwise (waived, weighed anew, added, removed), so that figures change and no work was done."""
+    return any(line.list == "milestones" and line.field in _COUNTING for line in lines)
+
+
 def _sum(lines: Iterable[Line]) -> Decimal:
     """By how much the planned money of all firms together grows, in yuan."""
     total = Decimal("0.00")
     for line in lines:
         if line.list == "budget" and line.field in (ROW, "amount"):
-            before, after = ((side["amount"] if isinstance(side, dict) else side) for side in (line.before, line.after))
-            total += Decimal(after or "0.00") - Decimal(before or "0.00")
+            total += grown(line)
     return total
+
+
+def grown(line: Line) -> Decimal:
+    """By how much a difference raises planned money, in yuan."""
+    before, after = ((side["amount"] if isinstance(side, dict) else side) for side in (line.before, line.after))
+    return Decimal(after or "0.00") - Decimal(before or "0.00")
 
 
 def extension(lines: Iterable[Line]) -> tuple[date, date] | None:

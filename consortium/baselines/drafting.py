@@ -14,7 +14,7 @@ from consortium.baselines.asking import Call
 from consortium.baselines.comparing import Line, differences
 from consortium.baselines.layout import rows_of
 from consortium.baselines.models import ChangeRequest
-from consortium.baselines.workflow import LIFE, not_mine
+from consortium.baselines.workflow import LIFE, not_mine, under_way
 from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.access import Actor
@@ -177,7 +177,7 @@ class _Names:
 
 def obstacle(actor: Actor, request: ChangeRequest) -> Lazy | None:
     """Why a person cannot take anything out of a request."""
-    if sentence := not_mine(actor, request):
+    if sentence := not_mine(actor, request) or under_way(actor, request):
         return sentence
     if request.state != "draft":
         return _l("This step is not possible any more: the state is now “%(state)s”.", state=LIFE.word(request.state))
@@ -189,6 +189,20 @@ def take_out(actor: Any, request: ChangeRequest, *, place: int, with_others: boo
 
     What is left is tried on the plan as it is now. A draft of which nothing is left is withdrawn.
     """
+    names, gone = chosen(actor, request, place=place, with_others=with_others)
+    calls: list[Call] = request.asked
+    left = without(calls, gone)
+    lines = _tried(actor, request, left, [name for at, name in enumerate(names) if at not in gone])
+    if not lines:
+        return services.emptied(actor, request)
+    _keep(request, left, lines)
+    request.reason = _unsaid(request.reason, [calls[at] for at in gone])
+    record(actor, "took out of the change", request, request.project, taken=[names[at] for at in sorted(gone)])
+    return request
+
+
+def chosen(actor: Any, request: ChangeRequest, *, place: int, with_others: bool) -> tuple[list[Lazy], set[int]]:
+    """The names of all changes of a draft and the places of those that would go; refuses what stands in the way, and lets nobody change the plan."""
     if sentence := obstacle(actor, request):
         raise NotNow(sentence)
     replanning.hold(request.project)
@@ -200,15 +214,7 @@ def take_out(actor: Any, request: ChangeRequest, *, place: int, with_others: boo
     if others and not with_others:
         sentence = _l("These build on it, so they would go as well: %(names)s.", names=quoted(names, others))
         raise Refused("", with_others=sentence)
-    gone = {place, *others}
-    left = without(calls, gone)
-    lines = _tried(actor, request, left, [name for at, name in enumerate(names) if at not in gone])
-    if not lines:
-        return services.emptied(actor, request)
-    _keep(request, left, lines)
-    request.reason = _unsaid(request.reason, [calls[at] for at in gone])
-    record(actor, "took out of the change", request, request.project, taken=[names[at] for at in sorted(gone)])
-    return request
+    return names, {place, *others}
 
 
 def quoted(names: Sequence[object], places: Iterable[int]) -> str:
@@ -221,13 +227,17 @@ def _tried(actor: Any, request: ChangeRequest, calls: list[Call], names: Sequenc
     before, made = rows_of(request.project, services.NAMES), list[Any]()
     with asking.rolled_back():
         try:
-            asking.carry_out(actor, calls, made)
+            asking.try_out(actor, calls, made, whole=request.whole)
         except Problem as problem:
+            if len(made) == len(names):
+                # A rule about all of it, of which no single change is to blame.
+                raise NotNow(
+                    _l("What would be left of the draft cannot be done: %(why)s", why=asking.why(problem))
+                ) from problem
             words = {"name": names[len(made)], "why": asking.why(problem)}
             raise NotNow(
                 _l("What would be left of the draft cannot be done: “%(name)s”: %(why)s Take that out first.", **words)
             ) from problem
-        db.session.flush()
         after = rows_of(request.project, services.NAMES)
     return differences(before, after)
 
@@ -243,10 +253,12 @@ def _keep(request: ChangeRequest, calls: list[Call], lines: list[Line]) -> None:
 
 
 def _unsaid(reason: str, calls: Iterable[Call]) -> str:
-    """The reason of a draft without the lines that came with some of its changes."""
+    """The reason of a draft without what came with some of its changes, each as many lines as it has."""
     lines = reason.split("\n")
     for call in calls:
         said = call["values"].get("reason")
-        if isinstance(said, str) and said in lines:
-            lines.remove(said)
+        block = said.split("\n") if isinstance(said, str) and said else []
+        place = next((at for at in range(len(lines)) if block and lines[at : at + len(block)] == block), None)
+        if place is not None:
+            del lines[place : place + len(block)]
     return "\n".join(lines)

@@ -121,7 +121,7 @@ def _effort(project_id: int) -> Any:
 
 
 def _budget(project_id: int) -> Any:
-    query = select(Node.number, _FIRM_CODE, Allocation.category, Allocation.source, Allocation.amount)
+    query = select(Node.number, _FIRM_CODE, Allocation.category, Allocation.source, Allocation.year, Allocation.amount)
     query = query.join(Node, Node.id == Allocation.node_id)
     return query.join(Organisation, Organisation.id == Allocation.organisation_id).where(Node.project_id == project_id)
 
@@ -166,7 +166,8 @@ def _ties(project_id: int) -> Any:
 
 def _frame(project_id: int) -> Any:
     query = select(Project.reference, Project.kind, Project.title_zh, Project.title_en, Project.objective, Project.area, _FIRM_CODE,
-                   Project.starts_on, Project.ends_on, Project.budget, Project.trl_start, Project.trl_target, Plan.profile, Plan.calendar)  # fmt: skip
+                   Project.starts_on, Project.ends_on, Project.budget, Project.trl_start, Project.trl_target, Plan.profile, Plan.calendar,
+                   Plan.money_profile)  # fmt: skip
     query = query.join(Organisation, Organisation.id == Project.lead_id).outerjoin(Plan, Plan.project_id == Project.id)
     return query.where(Project.id == project_id)
 
@@ -196,9 +197,9 @@ LISTS: tuple[List, ...] = (
         Field("objective", _l("Objective"), "text"),
     ), _nodes),
     List("effort", _l("Effort"), ("node", "organisation"), (_NODE, _FIRM, Field("months", _l("Person-months"), "months")), _effort),
-    List("budget", _l("Planned money"), ("node", "organisation", "category", "source"), (
+    List("budget", _l("Planned money"), ("node", "organisation", "category", "source", "year"), (
         _NODE, _FIRM, Field("category", _l("Category"), "choice:CostCategory"), Field("source", _l("Source"), "choice:MoneySource"),
-        Field("amount", _l("Amount (yuan)"), "money", private=True),
+        Field("year", _l("Year"), "count"), Field("amount", _l("Amount (yuan)"), "money", private=True),
     ), _budget, private=True),
     List("links", _l("Dependencies"), ("before", "after"), (
         Field("before", _l("Goes before"), "node"), Field("after", _l("Waits for it"), "node"), Field("kind", _l("Kind"), "choice:LinkKind"),
@@ -229,6 +230,7 @@ FRAME: tuple[List, ...] = (
         Field("lead", _l("Leading organisation"), "organisation"), _FROM, _TO, Field("budget", _l("Budget"), "money"),
         Field("trl_start", _l("Readiness level (TRL) at the start"), "count"), Field("trl_target", _l("Readiness level (TRL) to be reached"), "count"),
         Field("profile", _l("Names of the levels"), "choice:Profile"), Field("calendar", _l("Working calendar")),
+        Field("money_profile", _l("Money profile")),
     ), _frame),
     List("participants", _l("Participants"), ("organisation",), (
         _FIRM, Field("task", _l("Task"), "text"), Field("budget", _l("Planned money"), "money", private=True),
@@ -238,6 +240,33 @@ FRAME: tuple[List, ...] = (
 #: All that is kept of a plan.
 EVERY: tuple[List, ...] = (*FRAME, *LISTS)
 BY_NAME = {one.name: one for one in EVERY}
+
+
+#: Parts of keys that came later than the first baselines: what they are where a kept row or file does not have them.
+LATER: dict[tuple[str, str], Any] = {("budget", "year"): 0}
+
+
+def whole(one: List, row: dict[str, Any]) -> dict[str, Any]:
+    """A kept row with the parts of its key that it did not have when it was kept."""
+    late = {name: LATER[one.name, name] for name in one.key if name not in row and (one.name, name) in LATER}
+    return {**row, **late} if late else row
+
+
+def bare(rows: Rows) -> Rows:
+    """Rows as they would have been kept before those parts came: what was frozen or imported then has the digest of these."""
+    return {
+        name: [
+            {field: value for field, value in row.items() if (name, field) not in LATER or LATER[name, field] != value}
+            for row in some
+        ]
+        for name, some in rows.items()
+    }
+
+
+def whole_key(one: List, key: Iterable[Any]) -> tuple[Any, ...]:
+    """A kept key with the parts that it did not have when it was kept; they are the last ones."""
+    found = tuple(key)
+    return (*found, *(LATER[one.name, name] for name in one.key[len(found) :]))
 
 
 def rows_of(project: Project, lists: Iterable[str] | None = None) -> Rows:
@@ -256,7 +285,7 @@ def _rows(one: List, project: Project) -> list[dict[str, Any]]:
 
 def in_order(one: List, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows sorted by their key, numbers in them by their value: T1.2 before T1.10."""
-    return sorted(rows, key=lambda row: [natural(row[name]) for name in one.key])
+    return sorted(rows, key=lambda row: [natural(row.get(name)) for name in one.key])
 
 
 def natural(value: Any) -> tuple[tuple[int, int, str], ...]:

@@ -6,22 +6,24 @@ Kept rows are plain values that no wall guards, so what a reader may not see is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from consortium.activity.services import timeline
 from consortium.activity.verbs import feed, told
-from consortium.baselines import deciding, drafting, effect, queries, tables
+from consortium.baselines import deciding, drafting, effect, queries, tables, workflow
 from consortium.baselines.comparing import ROW, Line, applied, broken, differences
-from consortium.baselines.deciding import Rule
+from consortium.baselines.deciding import Rule, grown
 from consortium.baselines.effect import Effect
 from consortium.baselines.layout import BY_NAME, EVERY, List, Rows, rows_of
 from consortium.baselines.models import Baseline, ChangeRequest
 from consortium.baselines.services import NAMES, digest
 from consortium.baselines.tables import Change, Names
 from consortium.baselines.workflow import LIFE, OPEN, not_mine
-from consortium.core import clock
+from consortium.core import clock, features
 from consortium.core.access import Action, Actor, Stake, allowed
 from consortium.core.errors import Missing, Refused
 from consortium.core.terms import either, label
@@ -33,6 +35,7 @@ from consortium.plans.calendars import Calendar
 from consortium.plans.facts import INSTEAD
 from consortium.projects.models import Project
 from consortium.projects.portrait import steps
+from consortium.projects.workflow import MOST_NAMED
 
 
 class Eyes:
@@ -181,7 +184,24 @@ class ComparisonPortrait:
     def changes(self) -> list[Change]:
         """What is different in the lists that were asked for."""
         lines = [line for line in self.lines if self.wanted in ("", line.list)]
-        return tables.changes(lines, self.names, self.titles)
+        found, moved = tables.changes(lines, self.names, self.titles), self._moved()
+        return [
+            replace(change, what="moved") if change.list.name == "budget" and change.row in moved else change
+            for change in found
+        ]
+
+    def _moved(self) -> set[str]:
+        """The rows of planned money that differ from a baseline by moves within the limits alone: nobody had to approve these."""
+        if self.second is not None or not any(line.list == "budget" for line in self.lines):
+            return set()
+        net: dict[tuple[Any, ...], Decimal] = {}
+        for ask in features.declared("queries", "MOVED_AT_ONCE"):
+            for key, more in ask(self.first.project, self.first.frozen_at).items():
+                net[key] = net.get(key, Decimal(0)) + more
+        lines = [
+            line for line in self.lines if line.list == "budget" and net.get(line.key) and grown(line) == net[line.key]
+        ]
+        return {self.names.key(BY_NAME["budget"], line.key) for line in lines}
 
     @property
     def groups(self) -> list[tuple[List, list[Change]]]:
@@ -334,6 +354,13 @@ class RequestPortrait:
     def decider(self) -> str:
         """Who decides, in words."""
         return label(self.rule.decider)
+
+    @cached_property
+    def approvers(self) -> str:
+        """The people who may approve it, while it is open."""
+        if self.request.state not in OPEN:
+            return ""
+        return listed([one.name for one in workflow.approvers(self.request)][:MOST_NAMED])
 
 
 class TakenOut:

@@ -8,7 +8,7 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from consortium.baselines import drafting, queries, services, tables, working
+from consortium.baselines import queries, services, tables, working
 from consortium.baselines.forms import DecideForm, DraftForm, FreezeForm, StepForm, TakeOutForm
 from consortium.baselines.layout import EVERY
 from consortium.baselines.models import Baseline, ChangeRequest
@@ -37,8 +37,9 @@ talk(bp, Baseline, "/baselines/<id:id>")
 
 
 def says(sentence: Lazy) -> Any:
-    """A sentence on what was done with a request itself, which is more than that it waits."""
-    return lambda _made: sentence
+    """A sentence on what was done with a request itself, which is more than that it waits; another where a job does it."""
+    going_on = _l("This is much at once, so it goes on by itself. You can leave the page.")
+    return lambda made: going_on if working.Progressing(current_user, made).under_way else sentence
 
 
 # Baselines
@@ -148,8 +149,8 @@ def take_out(change: ChangeRequest) -> ResponseReturnValue:
     """Take a single change out of a draft, the one whose place `?place=` names."""
     portrait = TakenOut(current_user, change, request.values.get("place", ""))
     form = TakeOutForm(portrait.names, obj=change, place=portrait.place)
-    return filled(form, lambda: drafting.take_out(current_user, change, **form.values()), "baselines/take_out.html", address,
-                  lambda made: made.said if made.state == "withdrawn" else _l("It is taken out of the draft."), change=change, project=change.project,
+    return filled(form, lambda: working.take_out(current_user, change, **form.values()), "baselines/take_out.html", address,
+                  lambda made: made.said if made.state == "withdrawn" else says(_l("It is taken out of the draft."))(made), change=change, project=change.project,
                   portrait=portrait)  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def renew(change: ChangeRequest) -> ResponseReturnValue:
     form = StepForm(obj=change)
     return _of_request(
         form,
-        lambda: services.renew(current_user, change),
+        lambda: working.renew(current_user, change),
         change,
         _l("The request is compared with the plan of today."),
     )
@@ -171,13 +172,13 @@ def decide(change: ChangeRequest) -> ResponseReturnValue:
     form = DecideForm(obj=change)
     return _of_request(
         form, lambda: working.decide(current_user, change, **form.values()), change,
-        lambda made: _l("Your decision is recorded.") if made.state != "submitted" else _l("This is much at once, so it goes on by itself. You can leave the page."),
+        _l("Your decision is recorded."),
     )  # fmt: skip
 
 
 @bp.page("/changes/<id:id>/state", can=Action.VIEW, of=ChangeRequest)
 def state(change: ChangeRequest) -> ResponseReturnValue:
-    """How far the approval of a large request is, as a part of its page; when it has ended, the whole page is told."""
+    """How far the work on a large request is, as a part of its page; when it has ended, the whole page is told."""
     portrait, work = RequestPortrait(current_user, change), working.Progressing(current_user, change)
     answer = make_response(page("baselines/_under_way.html", change=change, portrait=portrait, work=work))
     if not work.under_way:

@@ -71,7 +71,7 @@ def _may_follow(last: Baseline, rows: Rows, as_of: date) -> None:
     if as_of < last.as_of:
         day = last.as_of.isoformat()
         raise Refused("", as_of=_l("The last baseline is of %(day)s; a new one cannot be of an earlier day.", day=day))
-    if digest(rows) == last.digest:
+    if not differences(last.rows, rows):
         raise NotNow(_l("The plan is the same as in “%(name)s”, so there is nothing to freeze.", name=last.title))
     if queries.undecided(last.project) and not queries.approved_since(last):
         raise NotNow(_l("A change request waits for its decision. Decide on it first."))
@@ -158,7 +158,7 @@ def _all_known(calls: Sequence[asking.Call]) -> None:
         )
 
 
-def _tried(actor: Any, project: Project, earlier: Sequence[asking.Call], new: asking.Call | None) -> list[Line]:
+def _tried(actor: Any, project: Project, earlier: Sequence[asking.Call], new: asking.Call | None, *, whole: bool = False) -> list[Line]:  # fmt: skip
     """What would be different if all of this were done."""
     replanning.hold(project)
     before = rows_of(project, NAMES)
@@ -173,8 +173,11 @@ def _tried(actor: Any, project: Project, earlier: Sequence[asking.Call], new: as
             made = rows_of(project, NAMES)
         else:
             made = before
-        asking.carry_out(actor, [new] if new is not None else earlier)
-        db.session.flush()
+        if new is not None:
+            asking.carry_out(actor, [new], kept=False)
+            db.session.flush()
+        else:
+            asking.try_out(actor, earlier, [], whole=whole)
         after = rows_of(project, NAMES)
     if after == made:
         raise NotNow(_l("Nothing would be different, so there is nothing to propose."))
@@ -274,10 +277,11 @@ def withdraw(actor: Any, request: ChangeRequest) -> ChangeRequest:
 def renew(actor: Any, request: ChangeRequest) -> ChangeRequest:
     """Try a request once more on the plan as it is now, and say what would be different today."""
     mine_and(actor, request, OPEN)
-    if sentence := under_way(actor, request):
-        raise NotNow(sentence)
     must_be_open(request.consortium)
-    lines = [line.kept for line in _tried(actor, request.project, request.asked, None)]
+    try:
+        lines = [line.kept for line in _tried(actor, request.project, request.asked, None, whole=request.whole)]
+    except Refused as problem:
+        raise NotNow(_l("It cannot be carried out any more: %(why)s", why=asking.why(problem))) from problem
     if lines != request.lines:
         request.lines = lines
         kind = deciding.suggested([Line.of(line) for line in lines])
@@ -322,7 +326,7 @@ def may_approve(actor: Any, request: ChangeRequest, decision: str) -> None:
 def _decided(actor: Any, request: ChangeRequest, step: str, decision: str, people: list[Any]) -> ChangeRequest:
     LIFE.move(actor, request, step)
     request.decided_by_id, request.decided_at, request.decision = actor.id, clock.now(), decision
-    # Who proposed it decides alone only where nobody else can (`workflow.may_not_approve`), or where it is the lead unit's by rule.
+    # Who proposed it decides alone only where nobody else can, or for the lead unit where that decides by rule (`workflow.approvers`).
     alone = {"proposed_and_decided_by_one": True} if actor.id == request.proposed_by_id else {}
     record(actor, LIFE.step(step).verb, request, request.project, to=request.state, reason=decision, **alone)
     said = _l("%(project)s: a change of the plan is approved: %(request)s.", **_named(request))
@@ -359,8 +363,8 @@ def _changed_meanwhile(line: Line) -> Lazy:
 
 
 def mine_and(actor: Any, request: ChangeRequest, states: tuple[str, ...]) -> None:
-    """Refuse others than the proposer, and a request whose time is over."""
-    if sentence := not_mine(actor, request):
+    """Refuse others than the proposer, and a request whose time is over or on which a job works."""
+    if sentence := not_mine(actor, request) or under_way(actor, request):
         raise NotNow(sentence)
     if request.state not in states:
         raise NotNow(

@@ -59,7 +59,12 @@ REQUESTS = requests()
 #: How values of the layout stand in columns; all others are text.
 _KINDS: dict[str, Kind] = {"day": "day", "count": "count"}
 #: What became of a row: its word and tone.
-CHANGES = {"added": (_l("Added"), "ok"), "removed": (_l("Removed"), "bad"), "changed": (_l("Changed"), "act")}
+CHANGES = {
+    "added": (_l("Added"), "ok"),
+    "removed": (_l("Removed"), "bad"),
+    "changed": (_l("Changed"), "act"),
+    "moved": (_l("Moved within limits"), "ok"),
+}
 
 
 class Names:

@@ -12,6 +12,7 @@ from consortium.core.access import Action, Actor
 from consortium.core.words import Lazy, _l, listed
 from consortium.core.workflow import Step, Workflow
 from consortium.jobs.services import newest
+from consortium.people.models import User
 from consortium.people.queries import seated
 from consortium.projects.workflow import MOST_NAMED, while_open
 
@@ -28,7 +29,7 @@ def not_mine(actor: Actor, request: Any) -> Lazy | None:
 
 def may_not_submit(actor: Actor, request: Any) -> Lazy | None:
     """A request says what would be different and why, and an extension comes in time."""
-    if sentence := not_mine(actor, request):
+    if sentence := not_mine(actor, request) or under_way(actor, request):
         return sentence
     if not request.lines:
         return _l("Nothing would change, so there is nothing to propose.")
@@ -38,27 +39,40 @@ def may_not_submit(actor: Actor, request: Any) -> Lazy | None:
 
 
 def under_way(_actor: Actor, request: Any) -> Lazy | None:
-    """No job carries out its approval at present."""
+    """No job carries out its approval at present, or tries it on the plan of today."""
     job = newest(request)
-    if job is not None and job.state in ("queued", "running"):
-        return _l("Its approval is being carried out.")
-    return None
+    if job is None or job.state not in ("queued", "running"):
+        return None
+    if job.args.get("act", "approve") != "approve":
+        return _l("It is being tried on the plan as it is now.")
+    return _l("Its approval is being carried out.")
+
+
+def approvers(request: Any) -> list[User]:
+    """Who may approve a change: where the lead unit decides those who stand for it, if anybody does; never who proposed it, unless nobody else can.
+
+    What the lead unit decides by rule its own person also proposes and approves alone, but for what makes figures better by itself (`deciding.counts`).
+    """
+    people, proposer = seated(request.consortium_id, Action.DECIDE), request.proposed_by_id
+    if deciding.rule_on(request.kind, clock.today()).decider is Decider.LEAD:
+        own = seated(request.consortium_id, Action.DECIDE, [request.project.lead_id])
+        if own and not deciding.counts(Line.of(line) for line in request.lines):
+            return own
+        people = [one for one in own if one.id != proposer] or people
+    return [one for one in people if one.id != proposer] or people
 
 
 def may_not_approve(actor: Actor, request: Any) -> Lazy | None:
-    """Who proposed a change does not approve it, unless nobody else can, or the lead unit decides by rule."""
+    """Why a person is not one of those who may approve a change, and who they are."""
     if sentence := under_way(actor, request):
         return sentence
-    mine = getattr(actor, "id", None) == request.proposed_by_id
-    if not mine or deciding.rule_on(request.kind, clock.today()).decider is Decider.LEAD:
+    people, number = approvers(request), getattr(actor, "id", None)
+    if any(one.id == number for one in people):
         return None
-    others = [one.name for one in seated(request.consortium_id, Action.DECIDE) if one.id != request.proposed_by_id]
-    if not others:
-        return None
-    return _l(
-        "You proposed this change yourself. Another person has to approve it: %(names)s.",
-        names=listed(others[:MOST_NAMED]),
-    )
+    names = listed([one.name for one in people][:MOST_NAMED])
+    if number == request.proposed_by_id:
+        return _l("You proposed this change yourself. Another person has to approve it: %(names)s.", names=names)
+    return _l("The lead unit decides on this change. At this table that is: %(names)s.", names=names)
 
 
 def may_not_withdraw(actor: Actor, request: Any) -> Lazy | None:

@@ -15,7 +15,7 @@ from consortium.consortia.forms import AcceptForm, InviteForm, reader
 from consortium.consortia.invitations import firm_of
 from consortium.consortia.models import Consortium, Invitation
 from consortium.core import clock
-from consortium.core.access import Action
+from consortium.core.access import Action, at_table
 from consortium.core.errors import NotNow
 from consortium.core.words import _l
 from consortium.organisations import queries as directory
@@ -105,7 +105,7 @@ def accept(token: str) -> ResponseReturnValue:
 
 
 def _onward(invitation: Invitation, *, signed_in: bool) -> str:
-    table = url_for("consortia.show", id=invitation.consortium_id)
+    table = url_for("consortia.show", id=invitation.consortium_id) if at_table(invitation) else "/"
     return table if signed_in else url_for("security.login", next=table)
 
 

@@ -11,8 +11,21 @@ Answer = Callable[..., list[object]]
 #: What is asked, each with the things that an answer gets: `agree` and `close` the consortium, `release` the membership,
 #: `replan` the project whose plan is about to change, `complete` the project, `leave` the participant,
 #: `part` the participant with its new money in yuan, `budget` the project with its new money, `reschedule` the project with its
-#: new first and last day, `remove_node` the node.
-ASKED = ("agree", "close", "release", "replan", "complete", "leave", "part", "budget", "reschedule", "remove_node")
+#: new first and last day, `remove_node` the node, `remove_result` the result.
+ASKED = (
+    "agree",
+    "close",
+    "release",
+    "replan",
+    "complete",
+    "leave",
+    "part",
+    "budget",
+    "reschedule",
+    "remove_node",
+    "change_voucher",
+    "remove_result",
+)
 _answers: dict[str, list[Answer]] = defaultdict(list)
 
 

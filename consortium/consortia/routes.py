@@ -210,7 +210,7 @@ def unseat(seat: BodySeat) -> ResponseReturnValue:
 def _events(consortium: Consortium, limit: int) -> list[Any]:
     """All that happened at the table for whoever sits there; for others what happened to it and to all below it that they may see."""
     if queries.knows_all(current_user, consortium):
-        return history([consortium.id], limit)
+        return history(current_user, [consortium.id], limit)
     return timeline(consortium, limit, reader=current_user)
 
 

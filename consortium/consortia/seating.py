@@ -19,7 +19,7 @@ from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
 
 #: What a person can be at the table of a consortium.
-AT_TABLE = (Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR)
+AT_TABLE = (Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR, Role.SITE)
 #: Those who sit there for a member.
 FOR_MEMBER = {Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY}
 

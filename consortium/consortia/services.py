@@ -18,7 +18,7 @@ from consortium.consortia.obstacles import obstacles
 from consortium.consortia.seating import admit, give_seat, must_be_open
 from consortium.consortia.workflow import LIFE
 from consortium.core import clock, scope
-from consortium.core.access import Role
+from consortium.core.access import Role, at_table
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole, OrganisationKind, label
@@ -250,7 +250,7 @@ def advance(
     if row.name == "suspend":
         consortium.stage_before = consortium.stage
     taken = activity.advance(actor, LIFE, consortium, step, reason, **facts)
-    others = {seat.user for seat in queries.seats(consortium) if seat.user_id != actor.id}
+    others = {seat.user for seat in queries.seats(consortium) if seat.user_id != actor.id and at_table(seat)}
     sentence = _l(
         "%(consortium)s is now at the stage “%(stage)s”.", consortium=str(consortium), stage=LIFE.word(taken.target)
     )

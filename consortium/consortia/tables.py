@@ -22,6 +22,7 @@ ROLES = define({
     Role.SIGNATORY: ("签署人", "Signatory"),
     Role.EXPERT: ("专家", "Expert"),
     Role.AUDITOR: ("审计人员", "Auditor"),
+    Role.SITE: ("示范用户代表", "User of a demonstration"),
     Role.OFFICER: ("主管部门人员", "Officer of an authority"),
 })  # fmt: skip
 

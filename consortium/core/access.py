@@ -24,6 +24,7 @@ class Role(StrEnum):
     SIGNATORY = "signatory"
     EXPERT = "expert"
     AUDITOR = "auditor"
+    SITE = "site_user"
     OFFICER = "officer"
 
 
@@ -32,7 +33,7 @@ class Reach(StrEnum):
 
     ANY = "any"
     OWN = "own"
-    PART = "part"  # own rows, and those of projects in which the own organisation takes part
+    PART = "part"  # own rows, and those of projects (or demonstrations) in which the own organisation takes part
 
 
 _ANY, _OWN, _PART = Reach.ANY, Reach.OWN, Reach.PART
@@ -65,6 +66,12 @@ class Action(StrEnum):
     REPORT = "report", "report a milestone, submit a deliverable, note an actual value, keep the monthly log", {Role.COORDINATOR: _OWN, Role.MEMBER: _OWN}
     VERIFY = "verify", "verify or return the report of another organisation on a milestone", {Role.COORDINATOR: _ANY, Role.MEMBER: _PART, Role.EXPERT: _ANY}
     ACCEPT = "accept", "accept or return what was verified, or submitted by another organisation", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
+    TRACK = "track", "keep risks, issues and actions of one's own organisation, or of all", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN}
+    VISIT = "visit", "read a demonstration application: product, site, stages, indicators, operation", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY, Role.AUDITOR: _ANY, Role.OFFICER: _ANY, Role.SITE: _PART}
+    INSPECT = "inspect", "read price, insurance, money and files of a demonstration application", {Role.COORDINATOR: _ANY, Role.MEMBER: _PART, Role.SIGNATORY: _PART, Role.AUDITOR: _ANY, Role.OFFICER: _ANY, Role.SITE: _PART}
+    DEMONSTRATE = "demonstrate", "keep and move a demonstration application of one's own organisation, or of all", {Role.COORDINATOR: _ANY, Role.MEMBER: _OWN}
+    CONFIRM = "confirm", "confirm matching and acceptance of what is demonstrated at one's own organisation", {Role.COORDINATOR: _PART, Role.MEMBER: _PART, Role.SITE: _PART}
+    SETTLE = "settle", "query, accept and reject claims of other organisations, and note payments", {Role.COORDINATOR: _ANY, Role.EXPERT: _ANY}
     DISCUSS = "discuss", "say and ask something about a thing", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY, Role.SIGNATORY: _ANY, Role.EXPERT: _ANY}
     PROPOSE = "propose", "ask for a change of an approved plan", {Role.COORDINATOR: _ANY, Role.MEMBER: _ANY}
     DECIDE = "decide", "freeze a plan, and decide what is asked to change in it", {Role.COORDINATOR: _ANY}
@@ -88,6 +95,11 @@ class Seat(Protocol):
     consortium_id: Any
     organisation_id: Any
     role: Any
+
+
+def at_table(seat: Any) -> bool:
+    """Whether a seat opens the table itself; that of a user at a site opens single demonstrations alone."""
+    return Action.VIEW in GRANTS[Role(seat.role)]
 
 
 class Remit(Protocol):

@@ -240,3 +240,91 @@ def chinese_patent(number: str) -> str:
 def patent_check(digits: str) -> str:
     """The check character of the 12 digits of a Chinese application number."""
     return "0123456789X"[sum(int(digit) * weight for digit, weight in zip(digits, PATENT_WEIGHTS, strict=True)) % 11]
+
+
+#: What the fifth digit of a Chinese application number says (ZC 0006-2003): 8 and 9 came by way of the PCT.
+PATENT_KINDS = {"invention": "18", "utility": "29", "design": "3"}
+YEAR = r"(?:19|20)[0-9]{2}"
+NUMBERED = r"[0-9]{1,6}(?:\.[0-9]{1,3})*"
+#: How the numbers of standards are built, by whose they are.
+STANDARDS = {
+    "international": (rf"(?:ISO|IEC|ISO/IEC|ITU-T|IEEE)(?:/(?:TS|TR|PAS))? [A-Z]?\.?[0-9]{{1,6}}(?:[.-][0-9]{{1,4}})*(?::{YEAR})?", "ISO/IEC 27001:2022"),
+    "mandatory": (rf"GB {NUMBERED}-{YEAR}", "GB 7258-2017"),
+    "national": (rf"GB/[TZ] {NUMBERED}-{YEAR}", "GB/T 22900-2022"),
+    "industry": (rf"(?!GB|DB)[A-Z]{{2,3}}(?:/[TZ])? {NUMBERED}-{YEAR}", "JB/T 10051-2019"),
+    "local": (rf"DB[0-9]{{2,4}}(?:/T)? {NUMBERED}-{YEAR}", "DB33/T 2310-2021"),
+    "association": (rf"T/[A-Z0-9]{{2,12}} {NUMBERED}-{YEAR}", "T/CAMETA 001.1-2020"),
+    "company": (rf"Q/[A-Z0-9]{{2,12}} {NUMBERED}-{YEAR}", "Q/ABC 001-2024"),
+}  # fmt: skip
+#: A plan for a national standard: year and number, recommended or not, committee.
+STANDARD_PLAN = re.compile(r"20[0-9]{6}-[TQZ]-[0-9]{3}")
+
+
+def patent_of(kind: str, number: str) -> str:
+    """A Chinese application number that is one of a kind (`invention`, `utility`, `design`), by its fifth digit."""
+    code = chinese_patent(number)
+    if code[4] not in PATENT_KINDS[kind]:
+        raise Refused(
+            _l(
+                "The fifth digit of this number is %(found)s, which another kind of patent has; choose that kind, or look at the number again.",
+                found=code[4],
+            )
+        )
+    return code
+
+
+def patent_grant(number: str) -> str:
+    """The number under which a Chinese patent was announced, such as `CN112345678B`."""
+    code = tidy(number)
+    if not re.fullmatch(r"CN[0-9]{7,9}[A-Z][0-9]?", code):
+        raise Refused(_l("A number of announcement is CN, 7 to 9 digits and a letter, such as CN112345678B."))
+    return code
+
+
+def pct(number: str) -> str:
+    """An international application under the PCT, such as `PCT/CN2023/012345`."""
+    code = tidy(number)
+    if not re.fullmatch(rf"PCT/[A-Z]{{2}}{YEAR}/[0-9]{{5,6}}", code):
+        raise Refused(_l("An international application is written as PCT/CN2023/012345."))
+    return code
+
+
+def software_copyright(number: str) -> str:
+    """The number of a registered software copyright: year, SR, six or seven digits."""
+    code = tidy(number)
+    if not re.fullmatch(rf"{YEAR}SR[0-9]{{6,7}}", code):
+        raise Refused(
+            _l("The number of a software copyright is the year, SR and six or seven digits, such as 2023SR0123456.")
+        )
+    return code
+
+
+def layout_design(number: str) -> str:
+    """The number of a registered IC layout design: `BS.` and eight or nine digits, and a check digit where it has one."""
+    code = tidy(number)
+    if not (found := re.fullmatch(r"BS\.?([0-9]{8,9}(?:\.[0-9X])?)", code)):
+        raise Refused(_l("The number of an IC layout design is BS. and eight or nine digits, such as BS.205012345."))
+    return f"BS.{found[1]}"
+
+
+def standard(whose: str, number: str) -> str:
+    """The number of a standard of a kind (`STANDARDS`), with one blank before its figures; or of a plan for a national one."""
+    code = re.sub(r"\s+", " ", line(number, 200).translate(NARROW).replace("—", "-").replace("–", "-")).strip().upper()
+    code = re.sub(r"^((?:[A-Z]+/)?[A-Z]+[0-9]{0,4}?(?:/[TZ])?)(?=[0-9]+(?:\.[0-9]+)*-)", r"\1 ", code)
+    shape, example = STANDARDS[whose]
+    if re.fullmatch(shape, code) or (whose in ("mandatory", "national") and STANDARD_PLAN.fullmatch(code)):
+        return code
+    raise Refused(
+        _l(
+            "This is no number of such a standard; one is written as %(example)s. Look at its kind, too.",
+            example=example,
+        )
+    )
+
+
+def doi(number: str) -> str:
+    """A digital object identifier as `10.1000/182`; the address or `doi:` before it is left out."""
+    code = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", line(number, 200).strip(), flags=re.IGNORECASE)
+    if not re.fullmatch(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+", code):
+        raise Refused(_l("A DOI begins with 10., a number and a slash, such as 10.1000/182."))
+    return code

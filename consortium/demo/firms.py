@@ -95,6 +95,9 @@ FIRMS = (
          "江苏主管部门", "320000", "S92", S, "2018-10-30", "演示", "南京市演示路 1 号"),
     Firm("national", Kind.AUTHORITY, "国家制造业协同创新主管部门（演示）", "National Authority for Collaborative Manufacturing Innovation (demonstration)",
          "国家主管部门", "110000", "S92", S, "2018-03-20", "演示", "北京市演示路 1 号"),
+    # A user of what is demonstrated, at no table
+    Firm("chengyuan", Kind.ENTERPRISE, "扬州澄塬公共交通有限公司", "Yangzhou Chengyuan Public Transport Co., Ltd.", "澄塬公交", "321000",
+         "G5412", S, "1999-03-08", "常砚书", "扬州市澄塬路 7 号"),
 )  # fmt: skip
 
 #: What a credit code begins with: companies, public institutions, state organs.

@@ -17,6 +17,7 @@ from consortium.demo.projects import Work
 from consortium.demo.trees import TREES, Job
 from consortium.logbook import services
 from consortium.logbook.queries import span
+from consortium.plans.models import CostCategory
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ NOTES = {
 QUIET = "按计划进行。As planned."
 #: Months are logged on this day of the next one, and confirmed some days later.
 LOGGED, CONFIRMED = 5, 9
+#: Heads whose spending firms enter by voucher from this month on.
+BY_VOUCHER = (
+    CostCategory.EQUIPMENT, CostCategory.OPERATING, CostCategory.TRAVEL, CostCategory.PURCHASED_EQUIPMENT, CostCategory.OTHER_PURCHASES,
+    CostCategory.SUBCONTRACTING,
+)  # fmt: skip
+VOUCHERS_SINCE = date(2026, 4, 1)
 STEP, YUAN = Decimal("0.05"), Decimal(100)
 
 
@@ -61,7 +68,8 @@ def _keep(story: Any, work: Work, habit: Habit, month: date) -> None:
         story.made["log", (habit, month)] = services.keep(
             cast.speaker(story, work, habit.firm), story.made["work", work.zh], month=month, note=NOTES.get(habit.firm, QUIET),
             efforts={story.made["node", (work.key, number)]: months for number, months in efforts(work, habit.firm, month).items()},
-            spending=spending(story, work, habit.firm, month), organisation=story.made["firm", habit.firm],
+            spending={key: much for key, much in spending(story, work, habit.firm, month).items() if not by_voucher(habit, month, key[0])},
+            organisation=story.made["firm", habit.firm],
         )  # fmt: skip
 
 
@@ -89,6 +97,11 @@ def spending(story: Any, work: Work, firm: str, month: date) -> dict[Any, Decima
             share = amount / len(jobs[number]) * _swing(work, firm, f"{number}{head}{source}", month) / 100
             found[head, source] = found.get((head, source), Decimal(0)) + share // YUAN * YUAN
     return found
+
+
+def by_voucher(habit: Habit, month: date, head: CostCategory) -> bool:
+    """Whether a firm enters what it spent under a head in a month by voucher (see `claims`)."""
+    return month >= VOUCHERS_SINCE and head in BY_VOUCHER
 
 
 def _running(job: Job) -> list[date]:

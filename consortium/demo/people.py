@@ -32,7 +32,7 @@ class Person:
         return f"{self.key}@{DOMAIN}"
 
 
-C, M, S, E, A = Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR
+C, M, S, E, A, U = Role.COORDINATOR, Role.MEMBER, Role.SIGNATORY, Role.EXPERT, Role.AUDITOR, Role.SITE
 
 ADMINISTRATOR = Person("administrator", "管若虚", "平台管理员 · Platform administrator", shown="platform administrator")
 
@@ -66,6 +66,7 @@ PEOPLE = (
     Person("han.jingming", "韩景明", "教授 · Professor", "weichuan", (("tools", M), ("tools", E))),
     Person("chu.yifan", "初一帆", "创始人 · Founder", "huance", (("tools", M),)),
     Person("ran.qiushi", "冉秋实", "高级工程师 · Senior engineer", "shidu", (("tools", E),)),
+    Person("site", "常念安", "车辆技术部长 · Head of vehicle technology", "chengyuan", (("sic", U),), "user at a site (bus company)"),
 )  # fmt: skip
 
 #: What officers oversee: key, provinces (none: all).

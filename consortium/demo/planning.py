@@ -12,9 +12,10 @@ from consortium.core.terms import OrganisationKind
 from consortium.demo import cast
 from consortium.demo.projects import Work
 from consortium.demo.trees import TREES, Job
+from consortium.logbook.queries import span
 from consortium.plans import services
 from consortium.plans.models import CostCategory as Head
-from consortium.plans.models import LinkKind
+from consortium.plans.models import LinkKind, Profile
 from consortium.plans.models import MoneySource as Source
 
 WAIT = re.compile(r"([T\d.]+)(fs|ss|ff|sf)?([+-]\d+)?")
@@ -28,6 +29,14 @@ SPLITS: dict[str, tuple[tuple[Head, Source, int], ...]] = {
     "science": ((Head.EQUIPMENT, Source.CENTRAL, 25), (Head.OPERATING, Source.CENTRAL, 35), (Head.LABOUR, Source.CENTRAL, 25), (Head.INDIRECT, Source.OTHER, 10)),
     "user": ((Head.EQUIPMENT, Source.LOAN, 35), (Head.OPERATING, Source.OWN, 20), (Head.LABOUR, Source.OWN, 25), (Head.INDIRECT, Source.CAPITAL, 10)),
 }  # fmt: skip
+#: The same of projects with European heads; of some firms more for indirect costs than the flat rate allows, which the pages point out.
+EUROPEAN: tuple[tuple[Head, Source, int], ...] = (
+    (Head.PERSONNEL, Source.OWN, 42), (Head.SUBCONTRACTING, Source.OWN, 6), (Head.TRAVEL, Source.LOCAL, 4), (Head.PURCHASED_EQUIPMENT, Source.CENTRAL, 15),
+    (Head.OTHER_PURCHASES, Source.OWN, 9), (Head.OTHER_COSTS, Source.OWN, 3), (Head.INDIRECT, Source.OWN, 14),
+)  # fmt: skip
+TOO_MUCH = {("kernel", "wenheng"): 21}
+#: Projects whose money is split by years, but for the last of the European heads.
+BY_YEAR = ("substrate", "kernel")
 STEP = Decimal(10_000)
 #: Where a firm works so many times less than in its largest node, it has no money of its own.
 LITTLE = 3
@@ -36,7 +45,8 @@ LITTLE = 3
 def draw_up(story: Any, work: Work) -> None:
     """The tree of a project with work, money and links."""
     coordinator, project, tree = cast.coordinator(story, work), story.made["work", work.zh], TREES[work.key]
-    services.arrange(coordinator, project, profile=tree.profile, calendar="CN")
+    heads = "EU-2021" if tree.profile is Profile.EUROPEAN else "CN-2021"
+    services.arrange(coordinator, project, profile=tree.profile, calendar="CN", money_profile=heads)
     made: dict[str, Any] = {}
     for job in tree.jobs:
         made[job.number] = services.add_node(
@@ -48,10 +58,17 @@ def draw_up(story: Any, work: Work) -> None:
     for job in tree.jobs:
         for before, kind, lag in waits(job):
             services.link(coordinator, made[before], made[job.number], kind=kind, lag=lag)
-    for number, firm, head, source, amount in money(story, work):
-        services.allocate(
-            coordinator, made[number], story.made["firm", firm], category=head, source=source, amount=amount
-        )
+    for number, firm, head, source, whole in money(story, work):
+        for year, amount in by_year(work, made[number], head, whole).items():
+            services.allocate(
+                coordinator,
+                made[number],
+                story.made["firm", firm],
+                category=head,
+                source=source,
+                amount=amount,
+                year=year,
+            )
     story.made.update({("node", (work.key, number)): node for number, node in made.items()})
 
 
@@ -77,7 +94,7 @@ def money(story: Any, work: Work) -> list[tuple[str, str, Head, Source, Decimal]
         largest = max(nodes[share.firm].values())
         parts = {number: months for number, months in nodes[share.firm].items() if months * LITTLE >= largest}
         total, first = sum(parts.values(), Decimal(0)), next(iter(parts))
-        for head, source, percent in SPLITS[_split(story, work, share.firm)]:
+        for head, source, percent in _heads(story, work, share.firm):
             whole = Decimal(share.budget * percent) / 100
             if head is Head.INDIRECT:
                 found.append((first, share.firm, head, source, whole // STEP * STEP))
@@ -87,6 +104,23 @@ def money(story: Any, work: Work) -> list[tuple[str, str, Head, Source, Decimal]
                 for number, months in parts.items()
             ]
     return found
+
+
+def by_year(work: Work, node: Any, head: Head, whole: Decimal) -> dict[int, Decimal]:
+    """An amount by the years of its node, in which it stands by their months; under 0 where it is not split."""
+    if work.key not in BY_YEAR or head is Head.OTHER_COSTS:
+        return {0: whole}
+    months = [month.year for month in span(node.starts_on, node.ends_on)]
+    found = {year: whole * months.count(year) / len(months) // STEP * STEP for year in sorted(set(months))}
+    found[months[-1]] += whole - sum(found.values())
+    return {year: amount for year, amount in found.items() if amount} or {months[0]: whole}
+
+
+def _heads(story: Any, work: Work, firm: str) -> tuple[tuple[Head, Source, int], ...]:
+    if TREES[work.key].profile is not Profile.EUROPEAN:
+        return SPLITS[_split(story, work, firm)]
+    more = TOO_MUCH.get((work.key, firm))
+    return tuple((head, source, more if more and head is Head.INDIRECT else part) for head, source, part in EUROPEAN)
 
 
 def _split(story: Any, work: Work, firm: str) -> str:

@@ -14,7 +14,21 @@ from consortium.activity.models import OutboxMail
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.scope import everything
-from consortium.demo import changing, firms, founding, months, people, talking, working
+from consortium.demo import (
+    changing,
+    claims,
+    firms,
+    founding,
+    maturity,
+    money,
+    months,
+    outcomes,
+    people,
+    risks,
+    showing,
+    talking,
+    working,
+)
 from consortium.demo.narratives import REPORTS, Narrative
 from consortium.demo.people import accounts, is_demo
 from consortium.demo.projects import WORKS
@@ -80,6 +94,12 @@ def build(say: Callable[[str], object] = str) -> None:
         changing.plan(story)
         talking.plan(story)
         months.plan(story)
+        claims.plan(story)
+        money.plan(story)
+        maturity.plan(story)
+        risks.plan(story)
+        showing.plan(story)
+        outcomes.plan(story)
         for narrative in REPORTS:
             _plan_report(story, narrative)
         story.tell(say)

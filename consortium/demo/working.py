@@ -24,8 +24,6 @@ def plan(story: Any, work: Work) -> None:
     story.on(work.started, lambda: _draw_up(story, work))
     if work.begun:
         story.on(work.begun, lambda: services.move(cast.coordinator(story, work), story.made["work", work.zh], "begin"))
-    for day, level, reason in work.reached:
-        story.on(day, partial(_reach, story, work, level, reason))
     for number, goal in enumerate(work.goals, 1):
         _plan_goal(story, work, goal, number)
     outputs.plan(story, work)
@@ -55,10 +53,6 @@ def _draw_up(story: Any, work: Work) -> None:
     with in_one_go():
         planning.draw_up(story, work)
         outputs.draw_up(story, work)
-
-
-def _reach(story: Any, work: Work, level: int, reason: str) -> None:
-    services.reach_level(cast.coordinator(story, work), story.made["work", work.zh], trl_now=level, reason=reason)
 
 
 def _plan_goal(story: Any, work: Work, goal: Goal, number: int) -> None:

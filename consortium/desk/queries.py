@@ -9,16 +9,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from consortium.activity.models import Event, Notification
+from consortium.activity.services import open_to
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.core import clock, features, grams, search
-from consortium.core.access import Actor, within
+from consortium.core.access import Actor, at_table, within
 from consortium.core.db import Base, db
 from consortium.core.terms import Light
-from consortium.discussions.models import Thread
 from consortium.jobs.models import Job
 from consortium.projects import standings
 from consortium.projects.lights import Standing
@@ -63,7 +63,7 @@ def all_waiting(actor: Actor) -> list[Waiting]:
 def seated(actor: Any) -> list[Seated]:
     """The consortia at which a person sits, with how they stand; three queries for all."""
     roles: dict[int, list[Any]] = defaultdict(list)
-    for seat in actor.seats:
+    for seat in filter(at_table, actor.seats):
         roles[seat.consortium_id].append(seat.role)
     if not roles:
         return []
@@ -101,13 +101,13 @@ def job_of(actor: Any, number: int) -> Job | None:
 
 def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]]:
     """The latest events at a person's tables: the event, its address, its icon, and its consortium."""
-    numbers = sorted({seat.consortium_id for seat in actor.seats})
+    numbers = sorted({seat.consortium_id for seat in actor.seats if at_table(seat)})
     if not numbers:
         return []
     chains, told_as = [f"c{number}" for number in numbers], features.joined("shown", "TOLD_AS")
     asked = (
         select(Event)
-        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(told_as)), _open_talk(actor))
+        .where(Event.chain.in_(chains), Event.subject_kind.in_(list(told_as)), *open_to(actor))
         .order_by(Event.id.desc())
         .limit(limit)
     )
@@ -129,13 +129,6 @@ def feed(actor: Any, limit: int = 10) -> list[tuple[Event, str | None, str, Any]
             )
         )
     return told
-
-
-def _open_talk(actor: Any) -> ColumnElement[bool]:
-    """Of the events about talk those about what is not kept to other firms."""
-    return or_(
-        Event.subject_kind != Thread.__tablename__, Event.subject_id.in_(within(actor, select(Thread.id), Thread))
-    )
 
 
 def _tables(numbers: set[int]) -> dict[int, Consortium]:

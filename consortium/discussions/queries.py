@@ -17,7 +17,7 @@ from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.consortia.queries import active
 from consortium.core import clock
-from consortium.core.access import GRANTS, Action, Actor, Reach, Role, Stake, allowed, within
+from consortium.core.access import GRANTS, Action, Actor, Reach, Role, Stake, allowed, at_table, within
 from consortium.core.db import Base, db
 from consortium.core.terms import either
 from consortium.core.words import _l
@@ -136,6 +136,12 @@ def narrowed(actor: Any, query: Select[Any], wanted: Mapping[str, str], on: date
     return query
 
 
+def open_events(reader: Actor) -> ColumnElement[bool]:
+    """Of the events about talk those about what is not kept to other firms, and all other events."""
+    talk = Event.subject_kind != Thread.__tablename__
+    return or_(talk, Event.subject_id.in_(within(reader, select(Thread.id), Thread)))
+
+
 def told_of(reader: Actor, thing: Any, *others: Any) -> Select[int]:
     """The numbers of events of what was said about a thing, and others of its consortium; none for who may not read it."""
     found = select(Event.id).where(Event.subject_kind == Thread.__tablename__)
@@ -164,7 +170,7 @@ def speakers(consortium_id: int, kept_to: int | None = None) -> list[Speaker]:
     query = query.where(User.active).options(joinedload(Seat.user), joinedload(Seat.organisation))
     found: dict[int, Speaker] = {}
     for seat in db.session.scalars(query.order_by(User.name, User.id, Seat.id)):
-        if kept_to is not None and not _sees(seat, kept_to):
+        if not at_table(seat) or (kept_to is not None and not _sees(seat, kept_to)):
             continue
         speaker = found.setdefault(seat.user_id, Speaker(seat.user))
         if seat.organisation not in speaker.firms:

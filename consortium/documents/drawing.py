@@ -131,10 +131,12 @@ def legend(x: float, y: float, entries: Iterable[tuple[str, str, str]], gap: flo
     return "".join(drawn)
 
 
-def frame(width: float, height: float, title: str, description: str, body: str, kind: str = "chart") -> Markup:
-    """The drawing with its title and description, for those who hear it."""
+def frame(
+    width: float, height: float, title: str, description: str, body: str, kind: str = "chart", role: str = "img"
+) -> Markup:
+    """The drawing with its title and description, for those who hear it; `role` is `group` where it has links, which a picture has not."""
     label = f"{title}. {description}" if description else title
     return Markup(  # noqa: S704 - the words are escaped here, the body is drawn by these functions
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" viewBox="0 0 {number(width)} {number(height)}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" viewBox="0 0 {number(width)} {number(height)}" role="{role}"'
         f' aria-label="{escape(label)}"><title>{escape(title)}</title><desc>{escape(description)}</desc>{body}</svg>'
     )

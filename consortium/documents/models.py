@@ -13,7 +13,10 @@ from consortium.documents.archive import APART
 
 
 class Paper(Identified, Versioned, Owned, Base):
-    """A paper of a consortium: `requested`, then `issued` with its bytes in the file store, or `failed` with a sentence."""
+    """A paper of a consortium: `requested`, then `issued` with its bytes in the file store, or `failed` with a sentence.
+
+    One that is open to one firm and to those who see all names the firm in `kept_to_id`.
+    """
 
     __tablename__ = "paper"
     __table_args__ = (Index("ix_paper_subject", "subject_kind", "subject_id"),)
@@ -35,6 +38,7 @@ class Paper(Identified, Versioned, Owned, Base):
     key: Mapped[str] = mapped_column(String(200), default="")
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     issued_at: Mapped[datetime | None] = mapped_column(Moment)
+    kept_to_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     @property
     def title(self) -> str:

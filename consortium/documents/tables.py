@@ -140,24 +140,30 @@ def to_xlsx(table: Table, items: Iterable[Any], created: datetime | None = None)
 
     The same rows and the same `created` give the same bytes; without it the file bears no time of its own.
     """
+    return to_workbook([(table, items)], created)
+
+
+def to_workbook(sheets: Sequence[tuple[Table, Iterable[Any]]], created: datetime | None = None) -> bytes:
+    """Return several lists as the sheets of one workbook, which bears the caption of the first."""
     # 1980 is the first year that a zip archive can write, and so the sheet format's "no date".
     moment = (created or datetime(1980, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
     stream = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, {**options, "strings_to_numbers": False})
-    book.set_properties({"title": str(table.caption), "created": moment})
-    sheet = book.add_worksheet(sheet_title(str(table.caption)))
+    book.set_properties({"title": str(sheets[0][0].caption), "created": moment})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     looks = {kind: book.add_format({"num_format": shape}) for kind, shape in FORMATS.items()}
-    for position, column in enumerate(table.columns):
-        sheet.set_column(position, position, WIDTHS[column.kind])
-        sheet.write_string(0, position, str(column.label), head)
-    sheet.freeze_panes(1, 0)
-    last = 0
-    for last, row in enumerate(table.rows(items), start=1):
-        for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            write_cell(sheet, last, position, value, looks.get(column.kind))
-    sheet.autofilter(0, 0, last, max(len(table.columns) - 1, 0))
+    for table, items in sheets:
+        sheet = book.add_worksheet(sheet_title(str(table.caption)))
+        for position, column in enumerate(table.columns):
+            sheet.set_column(position, position, WIDTHS[column.kind])
+            sheet.write_string(0, position, str(column.label), head)
+        sheet.freeze_panes(1, 0)
+        last = 0
+        for last, row in enumerate(table.rows(items), start=1):
+            for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+                write_cell(sheet, last, position, value, looks.get(column.kind))
+        sheet.autofilter(0, 0, last, max(len(table.columns) - 1, 0))
     book.close()
     return stream.getvalue()
 

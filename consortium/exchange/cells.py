@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from consortium.baselines.layout import Field, List, code_of
+from consortium.baselines.layout import LATER, Field, List, code_of
 from consortium.core import typed
 from consortium.core.errors import Refused
 from consortium.core.identifiers import Scheme
@@ -33,7 +33,13 @@ LENGTHS = {
     "value_end": 100,
 }
 LONGEST = 4000
-COUNTS = {"weight": (1, 100), "lag": (-3650, 3650), "number": (1, 1_000_000), "milestone": (1, 1_000_000)}
+COUNTS = {
+    "weight": (1, 100),
+    "lag": (-3650, 3650),
+    "number": (1, 1_000_000),
+    "milestone": (1, 1_000_000),
+    "year": (0, 9999),
+}
 #: Kinds that name another row; people get its name in a column beside it.
 NAMING = ("organisation", "node", "deliverable", "milestone")
 YES, NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否", ""}
@@ -148,6 +154,8 @@ def read(one: List, field: Field, cell: Cell, firms: Firms) -> Any:
 
 
 def _blank(one: List, field: Field) -> Any:
+    if (one.name, field.name) in LATER:
+        return LATER[one.name, field.name]
     if (one.name, field.name) in MAY_BE_BLANK:
         return None
     if field.kind == "flag":

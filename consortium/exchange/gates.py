@@ -15,6 +15,8 @@ from consortium.core.words import _l
 #: What waits for what in a file: the uid of the one before, the kind (`fs`, `ss`, `ff`, `sf`) and the lag in working days.
 Wait = tuple[str, str, int]
 
+#: In so many ways tasks may be linked over milestones; a plan changes by far less at a time.
+MOST_OVER = 200_000
 #: Formats of a lag in which the number is a share of the task before, and not a time.
 SHARES = {"19", "20", "51", "52"}
 #: Formats in which a lag counts nights and weekends too.
@@ -42,27 +44,82 @@ def over(waits: Mapping[str, Sequence[Wait]], milestones: Container[str]) -> dic
     """The links between tasks (before and after) that lead over one or more milestones, with kind and lag; of several the longest lag.
 
     A milestone has no length: the first letter of the kind comes from the link into the first milestone, the second from the link out of the last.
+    Refused where they would be more than a plan can have. Where milestones wait for each other in a ring, each is passed once.
     """
     found: dict[tuple[str, str], tuple[str, int]] = {}
+    into, left = _into(waits, milestones), MOST_OVER
     for after, some in waits.items():
         if after in milestones:
             continue
         for gate, kind, lag in some:
             if gate in milestones:
-                for before, side, more in _into(gate, waits, milestones, frozenset()):
+                left -= len(into[gate])
+                _bearable(left)
+                for before, (side, more) in into[gate].items():
                     held = found.get((before, after))
                     if held is None or lag + more > held[1]:
                         found[before, after] = side + kind[1], lag + more
     return found
 
 
-def _into(
-    gate: str, waits: Mapping[str, Sequence[Wait]], milestones: Container[str], seen: frozenset[str]
-) -> Iterator[Wait]:
-    """The tasks before a milestone, also over further ones: uid, which end of theirs counts, and the lags together."""
-    for before, kind, lag in waits.get(gate, ()):
-        if before not in milestones:
-            yield before, kind[0], lag
-        elif before not in seen:
-            for task, side, more in _into(before, waits, milestones, seen | {gate}):
-                yield task, side, lag + more
+def _into(waits: Mapping[str, Sequence[Wait]], milestones: Container[str]) -> dict[str, dict[str, tuple[str, int]]]:
+    """The tasks before each milestone, also over further ones: which end of theirs counts, and the longest lag; each milestone is asked once."""
+    known: dict[str, dict[str, tuple[str, int]]] = {}
+    left = MOST_OVER
+    for ring in _first_to_last(waits, milestones):
+        found: dict[str, dict[str, tuple[str, int]]] = {}
+        for gate in ring:
+            found[gate], path, seen = {}, [(gate, 0)], {gate}
+            while path:
+                at, far = path.pop()
+                for before, kind, lag in waits.get(at, ()):
+                    if before in ring:
+                        path += [(before, far + lag)] if before not in seen else []
+                        seen.add(before)
+                        continue
+                    ways = known[before] if before in milestones else {before: (kind[0], 0)}
+                    left -= len(ways)
+                    _bearable(left)
+                    for task, (side, more) in ways.items():
+                        if task not in found[gate] or far + lag + more > found[gate][task][1]:
+                            found[gate][task] = side, far + lag + more
+        known.update(found)
+    return known
+
+
+def _first_to_last(waits: Mapping[str, Sequence[Wait]], milestones: Container[str]) -> Iterator[set[str]]:
+    """The milestones of some links, each after those for which it waits; those that wait for each other in a ring together (Tarjan)."""
+    number, low, path, open_ = dict[str, int](), dict[str, int](), list[str](), set[str]()
+
+    def begun(gate: str) -> tuple[str, Iterator[str]]:
+        number[gate] = low[gate] = len(number)
+        path.append(gate)
+        open_.add(gate)
+        return gate, (one for one, _, _ in waits.get(gate, ()) if one in milestones)
+
+    for first in [name for after, some in waits.items() for name in (after, *(one[0] for one in some))]:
+        work = [begun(first)] if first in milestones and first not in number else []
+        while work:
+            gate, rest = work[-1]
+            one = next((one for one in rest if one not in number or one in open_), None)
+            if one is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[gate])
+                if low[gate] == number[gate]:
+                    ring = {gate}
+                    while (last := path.pop()) != gate:
+                        ring.add(last)
+                    open_ -= ring
+                    yield ring
+            elif one in number:
+                low[gate] = min(low[gate], number[one])
+            else:
+                work.append(begun(one))
+
+
+def _bearable(left: int) -> None:
+    if left < 0:
+        raise Refused(
+            _l("The links of this file lead over milestones in more than %(most)s ways. Link the tasks themselves.", most=f"{MOST_OVER:,}")
+        )  # fmt: skip

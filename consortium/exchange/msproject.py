@@ -333,10 +333,13 @@ class _Plan:
                 except Refused as refusal:
                     self._trouble(task, refusal.message)
         carried = gates.over(waits, self.milestones)
+        led: dict[str, list[gates.Wait]] = {}
+        for (before, after), how in carried.items():
+            led.setdefault(after, []).append((before, *how))
         for task in self.tasks:
             uid = task.get("UID")
             direct = [one for one in waits.get(uid, ()) if one[0] in self.nodes]
-            over = [(before, *how) for (before, after), how in carried.items() if after == uid]
+            over = led.get(uid, [])
             there = {before for before, _, _ in direct}
             left += sum(before in there for before, _, _ in over)
             for before, kind, lag in [*direct, *(one for one in over if one[0] not in there)]:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from consortium.baselines.layout import BY_NAME, Rows
+from consortium.baselines.layout import BY_NAME, Rows, whole
 from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.exchange import present
@@ -227,7 +227,7 @@ class Carrying:
     def _pay(self, key: Key, row: Row) -> Any:
         if key in self.old["budget"]:
             return plans.reallocate(self.actor, self._thing("budget", key), amount=Decimal(row["amount"]))
-        values = _typed("budget", row, "category", "source", "amount")
+        values = _typed("budget", row, "category", "source", "year", "amount")
         return plans.allocate(self.actor, self._node(key[0]), self.firms[key[1]], **values)
 
     def _work(self, key: Key, months: Decimal) -> Any:
@@ -354,7 +354,11 @@ class Carrying:
 
 def _by_key(rows: Rows) -> dict[str, dict[Key, Row]]:
     return {
-        name: {tuple(row[part] for part in BY_NAME[name].key): row for row in rows.get(name, ())} for name in CHANGED
+        name: {
+            tuple(row[part] for part in BY_NAME[name].key): row
+            for row in (whole(BY_NAME[name], row) for row in rows.get(name, ()))
+        }
+        for name in CHANGED
     }
 
 

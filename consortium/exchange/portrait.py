@@ -91,9 +91,12 @@ class ImportPortrait:
 
     @property
     def refusal(self) -> object:
-        """Why the last job changed nothing; blank where it did, or where there was none."""
-        over = self.job is not None and not self.under_way and self.job.state in ("failed", "cancelled")
-        return self.job.problem if self.job is not None and over else ""
+        """Why the last job changed nothing; blank where it did, where there was none, or where the import went on without it since."""
+        job, row = self.job, self.row
+        if job is None or row is None or job.state not in ("failed", "cancelled"):
+            return ""
+        is_last = row.imported_at is None or job.created_at > row.imported_at
+        return job.problem if is_last and row.state == UNDER_WAY[job.args["state"]] else ""
 
     @property
     def mine(self) -> bool:

@@ -43,7 +43,7 @@ def things_of(project: Project, firms: Mapping[str, Organisation]) -> dict[str, 
     things: dict[str, dict[Key, Any]] = {
         "nodes": {(node.number,): node for node in found},
         "effort": {(node.number, code.get(row.organisation_id)): row for node in found for row in node.efforts},
-        "budget": {(node.number, code.get(row.organisation_id), row.category.value, row.source.value): row for node in found for row in node.allocations},
+        "budget": {(node.number, code.get(row.organisation_id), row.category.value, row.source.value, row.year): row for node in found for row in node.allocations},
         "links": {(row.before.number, row.after.number): row for row in db.session.scalars(select(Link).where(Link.project_id == of))},
         "milestones": {(row.number,): row for row in project.milestones},
         "deliverables": {(row.number,): row for row in db.session.scalars(

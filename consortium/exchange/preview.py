@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -82,11 +82,7 @@ class Preview:
     @cached_property
     def counts(self) -> dict[str, list[int]]:
         """How many rows of each list are added, changed and removed."""
-        found: dict[str, list[set[Key]]] = {}
-        for line in self.lines:
-            sets = found.setdefault(line.list, [set(), set(), set()])
-            sets[1 if line.field != ROW else 0 if line.before is None else 2].add(line.key)
-        return {name: [len(some) for some in sets] for name, sets in found.items()}
+        return counted(self.lines)
 
     @property
     def amount(self) -> int:
@@ -108,6 +104,15 @@ class Preview:
     def alone(self) -> list[List]:
         """The lists that are left alone."""
         return self.brought.absent
+
+
+def counted(lines: Iterable[Line]) -> dict[str, list[int]]:
+    """How many rows of each list some differences add, change and remove."""
+    found: dict[str, list[set[Key]]] = {}
+    for line in lines:
+        sets = found.setdefault(line.list, [set(), set(), set()])
+        sets[1 if line.field != ROW else 0 if line.before is None else 2].add(line.key)
+    return {name: [len(some) for some in sets] for name, sets in found.items()}
 
 
 def amount(counts: Mapping[str, Sequence[int]]) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from consortium.baselines.layout import BY_NAME, LISTS, List, Rows, in_order
+from consortium.baselines.layout import BY_NAME, LATER, LISTS, List, Rows, in_order
 from consortium.core.errors import Refused
 from consortium.core.secrecy import mark_in, mark_in_name
 from consortium.core.words import Lazy, _l, listed
@@ -164,13 +164,13 @@ def _list_of(found: Brought, grid: Grid) -> tuple[List | None, dict[str, int]]:
             continue
         found.troubles.add(grid.title, 1, letter(position), head, sentence)
         good = False
-    if missing := [name for name in names if name not in said]:
+    if missing := [name for name in names if name not in said and (one.name, name) not in LATER]:
         sentence = _l("The list “%(list)s” lacks these columns: %(names)s.", list=one.name, names=listed(missing))
         found.troubles.add(grid.title, 1, "", "", sentence)
         good = False
     if not good:
         return None, {}
-    at = {name: heads.index(name) for name in names}
+    at = {name: heads.index(name) for name in names if name in said}
     found.heads.update({(one.name, name): letter(position) for name, position in at.items()})
     return one, at
 
@@ -183,13 +183,14 @@ def _rows(found: Brought, grid: Grid, one: List, at: Mapping[str, int], firms: F
         row: dict[str, Any] = {}
         good = number not in formulas
         for each in one.fields:
-            cell = cells[at[each.name]] if at[each.name] < len(cells) else None
+            place = at.get(each.name, len(cells))
+            cell = cells[place] if place < len(cells) else None
             try:
                 row[each.name] = read(one, each, cell, firms)
             except Refused as refusal:
                 good = False
                 if number not in formulas:
-                    found.troubles.add(grid.title, number, letter(at[each.name]), cell, refusal.message)
+                    found.troubles.add(grid.title, number, letter(place), cell, refusal.message)
         if not good:
             if all(name in row for name in one.key):
                 found.half[one.name].add(tuple(row[name] for name in one.key))

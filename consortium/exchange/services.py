@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from consortium.activity.services import notify, record
-from consortium.baselines.comparing import differences
-from consortium.baselines.layout import Rows, rows_of
+from consortium.baselines.comparing import Line, differences
+from consortium.baselines.layout import Rows, bare, rows_of
 from consortium.baselines.models import ChangeRequest
 from consortium.baselines.queries import people_who
 from consortium.baselines.services import collected, digest, when_settled
@@ -22,7 +22,7 @@ from consortium.exchange import queries
 from consortium.exchange.models import PlanImport
 from consortium.exchange.outgoing import export
 from consortium.exchange.planning import CHANGED
-from consortium.exchange.preview import File, Preview, carry, look, together, told
+from consortium.exchange.preview import File, Preview, carry, counted, look, together, told
 from consortium.exchange.reading import Brought
 from consortium.projects import replanning
 from consortium.projects.models import Project
@@ -136,7 +136,10 @@ def follow(actor: Any, request: ChangeRequest, before: Rows) -> None:
         elif row.state == "proposed" and approved:
             row.state, row.before = "imported", {name: before[name] for name in CHANGED}
             row.after_digest = digest(rows_of(project, CHANGED))
-            record(actor, "imported a plan", row, project, counts=row.counts, sha256=row.sha256)
+            # What was taken out of the request, or is in the plan already, was not imported.
+            wanted, row.counts = row.counts, counted(Line.of(line) for line in request.lines)
+            verb = "imported a plan" if row.counts == wanted else "imported a part of a plan"
+            record(actor, verb, row, project, counts=row.counts, sha256=row.sha256)
         elif row.state == "proposed":
             row.state = "previewed"
             record(actor, "did not import", row, project, sha256=row.sha256)
@@ -158,7 +161,10 @@ def cannot_undo(row: PlanImport) -> Lazy | None:
         return _l("Only an import that was carried out can be undone.")
     if row.request is not None and row.request.state in OPEN:
         return _l("To undo this import was proposed already. Decide on that change request first, or take it back.")
-    if digest(rows_of(row.project, CHANGED)) != row.after_digest:
+    if row.after_digest is None:
+        return _l("How the plan stood after this import was not kept, so it cannot be undone. Change the plan itself.")
+    now = rows_of(row.project, CHANGED)
+    if row.after_digest not in (digest(now), digest(bare(now))):
         return _l("The plan has changed since this import, so undoing it would undo that as well. Change the plan itself.")  # fmt: skip
     return None
 

@@ -12,6 +12,7 @@ VERBS = {
     "asked to undo": _l("asked to undo the import of %(subject)s"),
     "broke off the import": _l("broke off the work on %(subject)s"),
     "did not import": _l("did not carry out the import of %(subject)s, since its change request was not approved"),
+    "imported a part of a plan": _l("imported a part of the plan %(subject)s"),
     "imported a plan": _l("imported the plan %(subject)s"),
     "proposed an import": _l("proposed the import of %(subject)s"),
     "undid an import": _l("undid the import of %(subject)s"),

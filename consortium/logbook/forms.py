@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
+from wtforms import HiddenField
 
+from consortium.core.errors import Refused
 from consortium.core.terms import label
 from consortium.core.words import _l
-from consortium.logbook.portrait import KEYS, MonthPortrait
+from consortium.logbook import voucher_sheets
+from consortium.logbook.models import MonthlyLog
+from consortium.logbook.portrait import MonthPortrait
 from consortium.logbook.services import effort_cell, money_cell
 from consortium.logbook.sheets import LONGEST_NOTE
 from consortium.plans.tables import named
@@ -41,10 +45,12 @@ class LogForm(Edit):
         description=_l("Its values come into the fields above. Nothing is saved before you have looked at them."),
     )  # fmt: skip
 
+    vouchers = HiddenField()
+
     def __init__(self, portrait: MonthPortrait, obj: Kept, **kwargs: Any) -> None:
         self.portrait = portrait
         cells: list[tuple[str, Any]] = [(effort_cell(node), MonthsField(named(node))) for node, _ in portrait.nodes]
-        for head, source in KEYS:
+        for head, source in portrait.keys:
             words = _l("%(head)s, %(source)s", head=label(head), source=label(source))
             cells.append((money_cell((head, source)), MoneyField(words)))
         # WTForms makes the fields of an instance from this list of its class.
@@ -54,7 +60,8 @@ class LogForm(Edit):
 
     def compare(self) -> None:
         super().compare()
-        self.sheet.__dict__.pop("theirs", None)
+        for name in ("sheet", "vouchers"):
+            self[name].__dict__.pop("theirs", None)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
@@ -70,11 +77,24 @@ class LogForm(Edit):
             )
         return good and not gone
 
+    @property
+    def brought(self) -> list[dict[str, str]]:
+        """The vouchers of a sheet that wait to be saved."""
+        try:
+            return voucher_sheets.said(self.vouchers.data or "")
+        except Refused:
+            return []
+
+    def bring(self, actor: Any, log: MonthlyLog) -> MonthlyLog:
+        """Enter these vouchers in the month."""
+        nodes = {node.number: node.id for node, _ in self.portrait.nodes}
+        return voucher_sheets.bring(actor, log, voucher_sheets.said(self.vouchers.data or ""), nodes)
+
     def values(self) -> dict[str, Any]:
         return {
             "month": self.portrait.month,
             "organisation": self.portrait.firm,
             "note": self.note.data,
             "efforts": {node: self[effort_cell(node)].data for node, _ in self.portrait.nodes},
-            "spending": {key: self[money_cell(key)].data for key in KEYS},
+            "spending": {key: self[money_cell(key)].data for key in self.portrait.keys},
         }

@@ -9,12 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from consortium.activity.services import timeline
-from consortium.activity.verbs import feed
 from consortium.core import clock
 from consortium.core.access import GRANTS, Action, Actor, Reach, Role, allowed, stake
 from consortium.core.words import _l
-from consortium.core.workflow import Step
 from consortium.logbook import queries
 from consortium.logbook.models import MonthlyLog
 from consortium.logbook.queries import NONE, Money, Sum
@@ -23,15 +20,12 @@ from consortium.logbook.tables import yuan
 from consortium.logbook.workflow import LOG, at_work
 from consortium.organisations.models import Organisation
 from consortium.plans.models import CostCategory, MoneySource
+from consortium.plans.money_rules import profile_of
 from consortium.plans.queries import NodeRow
 from consortium.projects.models import Project
-from consortium.projects.portrait import steps
 from consortium.projects.queries import involved
 from consortium.projects.tables import titled
 from consortium.projects.workflow import while_open
-
-#: All heads by all sources, in the order of the form.
-KEYS: tuple[Money, ...] = tuple((head, source) for source in MoneySource for head in CostCategory)
 
 
 @dataclass(frozen=True)
@@ -82,6 +76,28 @@ class MonthPortrait:
         return while_open(at_work)(actor, self.project)
 
     @cached_property
+    def heads(self) -> list[CostCategory]:
+        """The heads of the project's profile, and those under which the firm spent before or is to spend."""
+        known = dict.fromkeys(profile_of(self.project).categories)
+        used = {head for head, _ in (*self.planned, *self.so_far)}
+        return [*known, *(head for head in CostCategory if head in used and head not in known)]
+
+    @property
+    def keys(self) -> list[Money]:
+        """All heads by all sources, in the order of the form."""
+        return [(head, source) for source in MoneySource for head in self.heads]
+
+    @cached_property
+    def planned(self) -> dict[Money, Decimal]:
+        """The planned money of the firm, by head and source."""
+        return queries.planned_money(self.project, self.firm.id)
+
+    @cached_property
+    def so_far(self) -> dict[Money, Decimal]:
+        """What the firm spent, with and without vouchers, by head and source."""
+        return queries.spent_so_far(self.project, self.firm.id)
+
+    @cached_property
     def nodes(self) -> list[tuple[NodeRow, Decimal | None]]:
         """The nodes in which the firm works, each with its planned person-months."""
         return queries.worked(self.project, self.firm.id)
@@ -99,14 +115,13 @@ class MonthPortrait:
     @cached_property
     def money(self) -> list[tuple[MoneySource, bool, list[Cell]]]:
         """By source: whether the firm uses it (planned, or logged before), and a row for each head."""
-        planned = queries.planned_money(self.project, self.firm.id)
-        so_far = queries.spent_so_far(self.project, self.firm.id)
+        planned, so_far = self.planned, self.so_far
         last = queries.spending_in(self.last) if self.last else {}
         used = {source for _, source in (*planned, *so_far)}
         return [
             (source, source in used, [
                 Cell(money_cell((head, source)), last.get((head, source)), so_far.get((head, source), NONE), planned.get((head, source)), key=(head, source))
-                for head in CostCategory
+                for head in self.heads
             ])
             for source in MoneySource
         ]  # fmt: skip
@@ -140,59 +155,6 @@ class MonthPortrait:
         return Cell(
             "", sum((row.last or NONE for row in rows), NONE), sum((row.so_far for row in rows), NONE), sum((row.planned or NONE for row in rows), NONE)
         )  # fmt: skip
-
-
-# One log that is kept
-
-
-class LogPortrait:
-    """The page of one log for one reader."""
-
-    def __init__(self, actor: Actor, log: MonthlyLog) -> None:
-        self.actor, self.log = actor, log
-        self.month = MonthPortrait(log.project, queries.firm(log.organisation_id), log.month, at_hand=False)
-
-    @property
-    def state(self) -> tuple[object, str]:
-        """Word and tone of the state."""
-        return LOG.word(self.log.state), LOG.tone(self.log.state)
-
-    @cached_property
-    def steps(self) -> list[tuple[Step, object | None]]:
-        """The steps that the reader may take, each with what stands in its way."""
-        return list(steps(self.actor, LOG, self.log))
-
-    @property
-    def edits(self) -> bool:
-        """Whether the reader can change it now."""
-        return (
-            self.month.editable and allowed(self.actor, Action.REPORT, self.log) and not self.month.obstacle(self.actor)
-        )
-
-    @cached_property
-    def work(self) -> list[tuple[Cell, Decimal]]:
-        """The rows with work in this month, and how much."""
-        here = queries.efforts_in(self.log)
-        return [
-            (cell, here[cell.node.id]) for cell in self.month.work if cell.node is not None and cell.node.id in here
-        ]
-
-    @cached_property
-    def money(self) -> list[tuple[Cell, Decimal]]:
-        """The rows with spending in this month, and how much."""
-        here = queries.spending_in(self.log)
-        rows = [cell for _, _, cells in self.month.money for cell in cells]
-        return [(cell, here[cell.key]) for cell in rows if cell.key in here]
-
-    @property
-    def history(self) -> list[dict[str, object]]:
-        """What happened to it, newest first; whoever sees the log reads why it was opened again."""
-        events = timeline(self.log)
-        lines = feed(events, self.log)
-        for event, line in zip(events, lines, strict=True):
-            if why := event.facts.get("why"):
-                line["note"] = why
-        return lines
 
 
 # All logs of a project

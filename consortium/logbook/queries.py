@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from consortium.core.access import GRANTS, Action, Actor, Role, within
 from consortium.core.db import db
 from consortium.core.terms import either
 from consortium.core.words import _l
-from consortium.logbook.models import LoggedEffort, LoggedSpending, MonthlyLog
+from consortium.logbook.models import LoggedEffort, LoggedSpending, MonthlyLog, Voucher
 from consortium.organisations.models import Organisation
 from consortium.plans import queries as plans
 from consortium.plans.models import Allocation, CostCategory, Effort, MoneySource, Node
@@ -53,6 +53,11 @@ def before(month: date) -> date:
     return first_of(month - timedelta(days=1))
 
 
+def last_day(month: date) -> date:
+    """The last day of a month."""
+    return after(month) - timedelta(days=1)
+
+
 def span(first: date, last: date) -> list[date]:
     """All months from the one of the first day to the one of the last day."""
     found, month = [], first_of(first)
@@ -63,18 +68,19 @@ def span(first: date, last: date) -> list[date]:
 
 
 def months_of(project: Project, on: date | None = None) -> list[date]:
-    """The months of a project that can be logged: those of its period that have begun, of one that was stopped up to that day."""
-    return span(project.starts_on, min(project.ends_on, on or clock.today(), _stopped_on(project) or date.max))
+    """The months of a project that can be logged: those of its period that have begun, of one that was stopped or completed up to that day."""
+    return span(project.starts_on, min(project.ends_on, on or clock.today(), over_on(project) or date.max))
 
 
-def _stopped_on(project: Project) -> date | None:
-    """The day on which a project was stopped, if it rests now."""
-    if project.stage != "stopped":
+def over_on(project: Project) -> date | None:
+    """The day on which a project was stopped or completed, if it is so now."""
+    step = {"stopped": "stop", "completed": "complete"}.get(project.stage)
+    if step is None:
         return None
     query = select(Event.happened_at).where(
         Event.subject_kind == Project.__tablename__,
         Event.subject_id == project.id,
-        Event.verb == PROJECT.step("stop").verb,
+        Event.verb == PROJECT.step(step).verb,
     )
     moment = db.session.scalar(query.order_by(Event.id.desc()).limit(1))
     return clock.local(moment).date() if moment else None
@@ -158,7 +164,7 @@ def efforts_in(log: MonthlyLog) -> dict[int, Decimal]:
 
 
 def spending_in(log: MonthlyLog) -> dict[Money, Decimal]:
-    """The yuan of a log by head and source, as they are shown."""
+    """The yuan of a log by head and source that stand in it without a voucher."""
     columns = (LoggedSpending.category, LoggedSpending.source, LoggedSpending.amount)
     query = select(*columns).where(LoggedSpending.log_id == log.id).order_by(LoggedSpending.id)
     return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
@@ -244,7 +250,7 @@ class Logged:
 
 
 def logged(project: Project, until: date | None = None) -> Logged:
-    """What the firms logged in a project, up to a month where one is named; two statements."""
+    """What the firms logged in a project, up to a month where one is named; three statements."""
     counts = [MonthlyLog.project_id == project.id] + ([MonthlyLog.month <= until] if until is not None else [])
     return Logged(_months(counts), _money(counts))
 
@@ -259,10 +265,27 @@ def _months(counts: list[Any]) -> dict[tuple[int, int], Decimal]:
 
 def _money(counts: list[Any]) -> dict[tuple[int, CostCategory, MoneySource], Decimal]:
     """The yuan of the logs that count, by firm, head and source."""
-    heads = (MonthlyLog.organisation_id, LoggedSpending.category, LoggedSpending.source)
-    money: Any = select(*heads, func.sum(LoggedSpending.amount))
-    money = money.join(MonthlyLog, MonthlyLog.id == LoggedSpending.log_id).where(*counts).group_by(*heads)
-    return {(row[0], row[1], row[2]): row[3] for row in db.session.execute(money)}
+    return spent(("firm", "category", "source"), *counts)
+
+
+def spent(by: Sequence[str], *counts: Any) -> dict[tuple[Any, ...], Decimal]:
+    """What was spent in the logs that count (conditions on them), typed sums and vouchers together, in yuan: the one place that adds them.
+
+    `by` names what the sums are parted by, in the order of the keys: project, firm, category, source, month, log.
+    """
+    found: dict[tuple[Any, ...], Decimal] = {}
+    models: tuple[Any, ...] = (LoggedSpending, Voucher)
+    for model in models:
+        columns = {
+            "project": MonthlyLog.project_id, "firm": MonthlyLog.organisation_id, "category": model.category, "source": model.source,
+            "month": MonthlyLog.month, "log": MonthlyLog.id,
+        }  # fmt: skip
+        parts = [columns[name] for name in by]
+        query: Any = select(*parts, func.sum(model.amount)).join(MonthlyLog, MonthlyLog.id == model.log_id)
+        for row in db.session.execute(query.where(*counts).group_by(*parts)):
+            if row[-1] is not None:
+                found[tuple(row[:-1])] = found.get(tuple(row[:-1]), NONE) + row[-1]
+    return found
 
 
 @dataclass(frozen=True)
@@ -278,12 +301,11 @@ class Sum:
 
 
 def sums(actor: Actor, project: Project) -> list[Sum]:
-    """The logs of a project that a person may see with their totals, by month; three statements."""
+    """The logs of a project that a person may see with their totals, by month; four statements."""
     seen = within(actor, select(MonthlyLog.id).where(MonthlyLog.project_id == project.id), MonthlyLog, Action.EVIDENCE)
     work = select(LoggedEffort.log_id, func.sum(LoggedEffort.months)).where(LoggedEffort.log_id.in_(seen))
-    money = select(LoggedSpending.log_id, func.sum(LoggedSpending.amount)).where(LoggedSpending.log_id.in_(seen))
     months = {row[0]: row[1] for row in db.session.execute(work.group_by(LoggedEffort.log_id))}
-    amounts = {row[0]: row[1] for row in db.session.execute(money.group_by(LoggedSpending.log_id))}
+    amounts = {log: total for (log,), total in spent(("log",), MonthlyLog.id.in_(seen)).items()}
     query = select(MonthlyLog.id, MonthlyLog.organisation_id, MonthlyLog.month, MonthlyLog.state)
     rows = db.session.execute(query.where(MonthlyLog.id.in_(seen)).order_by(MonthlyLog.month, MonthlyLog.id))
     return [

@@ -1,4 +1,4 @@
-"""Pages of monthly logs: all of a project, the month that is filled in, one that is kept."""
+"""Pages of monthly logs: all of a project, the month that is filled in, one that is kept, and its vouchers."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from consortium.core.access import Action
+from consortium.core import clock
+from consortium.core.access import Action, allowed
 from consortium.core.errors import NotNow, Refused
+from consortium.core.terms import choices
 from consortium.core.words import _l
 from consortium.discussions.talk import talk
-from consortium.logbook import queries, services, sheets, tables
+from consortium.documents import archive
+from consortium.logbook import expenditure, queries, services, sheets, tables
+from consortium.logbook import vouchers as keeping
 from consortium.logbook.forms import Kept, LogForm
-from consortium.logbook.models import MonthlyLog
-from consortium.logbook.portrait import LogPortrait, LogsPortrait, MonthPortrait, month_to_log
+from consortium.logbook.kept import LogPortrait
+from consortium.logbook.models import MonthlyLog, Voucher, VoucherFile
+from consortium.logbook.portrait import LogsPortrait, MonthPortrait, month_to_log
+from consortium.logbook.queries import last_day
 from consortium.logbook.rows import Rows
+from consortium.logbook.voucher_forms import VoucherEdit, VoucherForm
 from consortium.organisations.models import Organisation
+from consortium.plans.models import CostCategory, MoneySource
 from consortium.projects.forms import ReasonForm
 from consortium.projects.models import Project
+from consortium.projects.queries import involved
 from consortium.web.door import Door
-from consortium.web.pages import XLSX, download, exported, filled, page
+from consortium.web.forms import Form
+from consortium.web.pages import XLSX, download, exported, filled, listing, page
 
 bp = Door("logbook", __name__)
 talk(bp, MonthlyLog, "/logs/<id:id>")
@@ -32,6 +42,11 @@ talk(bp, MonthlyLog, "/logs/<id:id>")
 def to_log(log: Any) -> str:
     """The page of a log."""
     return url_for("logbook.log", id=log.id)
+
+
+def to_voucher(log: Any) -> str:
+    """The form of a voucher in a log."""
+    return url_for("logbook.enter", id=log.id)
 
 
 @bp.page("/projects/<id:id>/logs", can=Action.VIEW, of=Project)
@@ -65,7 +80,10 @@ def month(project: Project) -> ResponseReturnValue:
     if form.is_submitted() and form.sheet.data:
         form, context = _from_sheet(form, context)
         return page("logbook/month.html", form.status, form=form, **context)
-    return filled(form, lambda: services.keep(current_user, project, **form.values()), "logbook/month.html", to_log,
+    onwards = request.form.get("then") == "voucher"
+    bare = onwards or bool(form.vouchers.data)
+    way = to_voucher if onwards else to_log
+    return filled(form, lambda: form.bring(current_user, services.keep(current_user, project, **form.values(), bare=bare)), "logbook/month.html", way,
                   _l("The month is kept. Confirm it when its figures are final."), **context)  # fmt: skip
 
 
@@ -94,6 +112,71 @@ def advance(log: MonthlyLog, step: str) -> ResponseReturnValue:
     form = ReasonForm()
     return filled(form, lambda: services.move(current_user, log, step, **form.values()), "logbook/log.html", to_log,
                   _l("Done."), log=log, portrait=LogPortrait(current_user, log), rows=Rows())  # fmt: skip
+
+
+# Vouchers
+
+
+@bp.page("/projects/<id:id>/vouchers", can=Action.VIEW, of=Project)
+def vouchers(project: Project) -> ResponseReturnValue:
+    """The vouchers of a project that the reader may see, with search, filters and files."""
+    query = expenditure.narrowed(expenditure.of_project(current_user, project), request.args)
+    return listing(
+        tables.VOUCHERS, query, "logbook/vouchers.html", project=project, heads=choices(CostCategory), sources=choices(MoneySource),
+        firms=involved(project), sees_all=allowed(current_user, Action.EVIDENCE, project),
+    )  # fmt: skip
+
+
+@bp.page("/logs/<id:id>/vouchers/new", can=Action.REPORT, of=MonthlyLog, methods=("GET", "POST"))
+def enter(log: MonthlyLog) -> ResponseReturnValue:
+    """Enter a voucher in a month."""
+    form = VoucherForm(_month_of(log), data={"voucher_on": min(clock.today(), last_day(log.month))})
+    return filled(form, lambda: keeping.enter(current_user, log, **form.values()), "logbook/voucher_form.html", _to_month,
+                  _said_of, log=log, voucher=None)  # fmt: skip
+
+
+@bp.page("/vouchers/<id:id>", can=Action.EVIDENCE, of=Voucher)
+def voucher(voucher: Voucher) -> ResponseReturnValue:
+    """One voucher with its files."""
+    return page("logbook/voucher.html", voucher=voucher, portrait=LogPortrait(current_user, voucher.log))
+
+
+@bp.page("/vouchers/<id:id>/edit", can=Action.REPORT, of=Voucher, methods=("GET", "POST"))
+def amend(voucher: Voucher) -> ResponseReturnValue:
+    """Amend a voucher of a month that is not confirmed."""
+    form = VoucherEdit(_month_of(voucher.log), obj=voucher)
+    return filled(form, lambda: keeping.amend(current_user, voucher, **form.values()), "logbook/voucher_form.html", _to_month,
+                  _said_of, log=voucher.log, voucher=voucher)  # fmt: skip
+
+
+@bp.page("/vouchers/<id:id>/remove", can=Action.REPORT, of=Voucher, methods=("GET", "POST"))
+def remove(voucher: Voucher) -> ResponseReturnValue:
+    """Take a voucher out of a month that is not confirmed."""
+    form = Form()
+    return filled(form, lambda: keeping.remove(current_user, voucher), "logbook/voucher_remove.html", to_log,
+                  _l("The voucher is removed."), log=voucher.log, voucher=voucher)  # fmt: skip
+
+
+@bp.page("/voucher-files/<id:id>", can=Action.EVIDENCE, of=VoucherFile)
+def voucher_file(file: VoucherFile) -> ResponseReturnValue:
+    """A file of a voucher, to be saved and never shown as a page."""
+    return download(archive.fetch(file.key), file.name, "application/octet-stream")
+
+
+def _to_month(voucher: Voucher) -> str:
+    """The month of a voucher."""
+    return to_log(voucher.log) + "#vouchers"
+
+
+def _said_of(voucher: Voucher) -> object:
+    """What is said after a voucher was kept."""
+    if voucher.known_because:
+        return _l("The voucher is kept. It or its file is known on this platform already; the coordinator was told.")
+    return _l("The voucher is kept.")
+
+
+def _month_of(log: MonthlyLog) -> MonthPortrait:
+    return MonthPortrait(log.project, queries.firm(log.organisation_id), log.month, at_hand=False)
 
 
 # What is asked for
@@ -142,6 +225,9 @@ def _from_sheet(form: LogForm, context: dict[str, Any]) -> tuple[LogForm, dict[s
         form.refuse(Refused("", sheet=problem.message))
         return form, {**context, "troubles": troubles}
     kept = Kept(portrait)
-    typed = {cell.name: form[cell.name]._value() for cell in portrait.cells} | {"note": form.note._value()}
+    typed = {cell.name: form[cell.name]._value() for cell in portrait.cells} | {
+        "note": form.note._value(),
+        "vouchers": form.vouchers.data or "",
+    }
     sent = MultiDict({**typed, **values, "version": str(form.version.data or kept.version)})
     return LogForm(portrait, kept, formdata=sent), {**context, "read": upload.name}

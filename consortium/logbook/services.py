@@ -33,22 +33,22 @@ FEN = Decimal("0.01")
 
 def keep(
     actor: Actor, project: Project, *, month: date, note: str, efforts: Mapping[Any, Decimal | None], spending: Mapping[Money, Decimal | None],
-    organisation: Organisation | None = None,
+    organisation: Organisation | None = None, bare: bool = False,
 ) -> MonthlyLog:  # fmt: skip
     """Keep what the own firm worked (person-months by node) and spent (yuan by head and source) in a month; what is blank or zero goes.
 
-    `organisation` says which firm where a person logs for several.
+    `organisation` says which firm where a person logs for several; `bare` opens a month to which only vouchers will come.
     """
     firm = organisation or _own(actor, project)
     require(actor, Action.REPORT, stake(project, firm.id))
-    _may_log(actor, project, firm)
+    may_log(actor, project, firm)
     month = queries.first_of(month)
     _in_period(project, month)
     work, money = _work(project, firm, efforts), _money(spending)
     log = queries.log_of(project, firm.id, month)
     if log is not None and log.state != "open":
         raise NotNow(_l("This month is confirmed. Open it again before you change it."))
-    if not work and not money and not note.strip():
+    if not work and not money and not note.strip() and not bare and not (log is not None and log.vouchers):
         raise Refused(_l("Nothing is filled in yet. If nothing was done in this month, say so in the notes."))
     return _write(actor, project, firm, month, log, note.strip(), work, money)
 
@@ -85,7 +85,12 @@ def worked(log: MonthlyLog) -> Decimal:
 
 
 def spent(log: MonthlyLog) -> Decimal:
-    """All money of a log, in yuan."""
+    """All money of a log with its vouchers, in yuan."""
+    return queries.spent(("log",), MonthlyLog.id == log.id).get((log.id,), NONE)
+
+
+def _typed(log: MonthlyLog) -> Decimal:
+    """The money of a log that stands in it without a voucher."""
     return sum((row.amount for row in log.spending), NONE)
 
 
@@ -111,7 +116,8 @@ def _own(actor: Actor, project: Project) -> Organisation:
     raise NotNow(_l("Your organisation takes no part in this project, so it has nothing to log."))
 
 
-def _may_log(actor: Actor, project: Project, firm: Organisation) -> None:
+def may_log(actor: Actor, project: Project, firm: Organisation) -> None:
+    """Refuse, with what stands in the way, to log for a firm in a project."""
     if sentence := while_open(at_work)(actor, project):
         raise NotNow(sentence)
     if all(row.id != firm.id for row in involved(project)):
@@ -182,7 +188,7 @@ def _write(
     if log is None:
         log = MonthlyLog(**whose, project_id=project.id, project=project, month=month, note=note, state="open")
         db.session.add(log)
-    months, amount = [worked(log), sum(work.values(), NONE)], [spent(log), sum(money.values(), NONE)]
+    months, amount = [worked(log), sum(work.values(), NONE)], [_typed(log), sum(money.values(), NONE)]
     noted = log.note != note
     log.note = note
     touched = _rows(log.efforts, {row.node_id: row for row in log.efforts}, work, "months",

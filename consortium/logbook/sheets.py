@@ -13,9 +13,10 @@ from consortium.core import typed, words
 from consortium.core.errors import Refused
 from consortium.core.terms import LABELS, label
 from consortium.core.words import Lazy, _l
-from consortium.documents.tables import Table, to_xlsx
+from consortium.documents.tables import Table, to_workbook
 from consortium.exchange.cells import Firms, TooMany, Trouble, Troubles, letter, read
 from consortium.exchange.workbook import Grid, grids
+from consortium.logbook import voucher_sheets
 from consortium.logbook.portrait import Cell, MonthPortrait
 from consortium.logbook.tables import SHEET_COLUMNS
 from consortium.plans.models import CostCategory, MoneySource
@@ -51,7 +52,7 @@ class Row:
 def written(portrait: MonthPortrait) -> bytes:
     """The sheet with what is kept of the month already."""
     caption = f"{portrait.project.reference} {portrait.title}"
-    return to_xlsx(Table("log", caption, SHEET_COLUMNS), rows(portrait))
+    return to_workbook([(Table("log", caption, SHEET_COLUMNS), rows(portrait)), voucher_sheets.sheet(portrait)])
 
 
 def rows(portrait: MonthPortrait) -> Iterator[Row]:
@@ -76,13 +77,18 @@ def _numbers(cell: Cell, kept: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def taken(name: str, content: bytes, portrait: MonthPortrait) -> tuple[dict[str, str], Troubles]:
-    """What the sheet says, as it would be typed, by the names of the fields; and all that is wrong with it, cell by cell."""
-    grid = _first(name, grids(name, content))
+    """What the sheet says, as it would be typed, by the names of the fields; and all that is wrong with it, cell by cell.
+
+    The vouchers of the second sheet that are new or differ stand under `vouchers`.
+    """
+    there = grids(name, content)
+    grid = _first(name, there)
     places = _places(grid)
     found: dict[str, str] = {}
     troubles = Troubles()
     with suppress(TooMany):
         _read_rows(grid, places, portrait, found, troubles)
+        found["vouchers"] = voucher_sheets.taken(there[1:], portrait, troubles)
     return found, troubles
 
 

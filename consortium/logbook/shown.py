@@ -15,10 +15,16 @@ from consortium.plans.models import Node
 
 #: Past-tense verbs; `%(subject)s` is what it was done to.
 VERBS = {
+    "amended a voucher": _l("amended a voucher of %(subject)s"),
     "confirmed the month": _l("confirmed the log of %(subject)s"),
+    "entered a voucher": _l("entered a voucher of %(subject)s"),
     "logged": _l("logged work and spending of %(subject)s"),
     "opened the month again": _l("opened the log of %(subject)s again"),
+    "removed a voucher": _l("removed a voucher of %(subject)s"),
 }
+
+#: Those who sit beside a firm do not hear of these.
+KEPT_VERBS = ("amended a voucher", "entered a voucher", "removed a voucher")
 
 PROJECT_TABS = (Tab(_l("Logs"), "logbook.logs", 80),)
 

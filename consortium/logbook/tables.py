@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from consortium.core.terms import label
 from consortium.core.words import _l
 from consortium.documents.tables import Column, Table
+from consortium.logbook.models import Voucher
 from consortium.logbook.workflow import LOG
 from consortium.projects.tables import titled
 
@@ -25,6 +27,25 @@ LOGS = Table(
         Column("money", _l("Spent (yuan)"), lambda row: row.sum.money, "money"),
     ),
 )
+
+
+#: One row for each voucher.
+VOUCHERS = Table(
+    "vouchers",
+    _l("Vouchers of this project"),
+    (
+        Column("voucher_on", _l("Date of the voucher"), lambda v: v.voucher_on, "day", Voucher.voucher_on),
+        Column("number", _l("Number"), lambda v: v.number, "link", Voucher.number, href=lambda v: f"/vouchers/{v.id}"),
+        Column("payee", _l("Paid to"), lambda v: v.payee, sort=Voucher.payee),
+        Column("organisation", _l("Organisation"), lambda v: titled(v.organisation), wide=True),
+        Column("category", _l("Head"), lambda v: label(v.category), sort=Voucher.category, wide=True),
+        Column("source", _l("Source"), lambda v: label(v.source), sort=Voucher.source, wide=True),
+        Column("node", _l("Node"), lambda v: v.node.number if v.node else "", wide=True),
+        Column("amount", _l("Amount (yuan)"), lambda v: v.amount, "money", Voucher.amount),
+        Column("files", _l("Files"), lambda v: len(v.files), "count", wide=True),
+        Column("known", _l("Known already"), lambda v: v.known_because, wide=True),
+    ),
+)  # fmt: skip
 
 
 def yuan(amount: Any) -> str:

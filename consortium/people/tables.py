@@ -20,6 +20,7 @@ ROLES = {
     Role.SIGNATORY: _l("Signatory"),
     Role.EXPERT: _l("Expert"),
     Role.AUDITOR: _l("Auditor"),
+    Role.SITE: _l("User of a demonstration"),
     Role.OFFICER: _l("Officer"),
     Role.STAFF: _l("Staff"),
 }

@@ -7,10 +7,11 @@ from typing import Any
 
 from consortium.core.words import _l
 from consortium.organisations.models import Organisation
-from consortium.plans import calendars
+from consortium.plans import calendars, money_rules
 from consortium.plans.models import CostCategory, Link, LinkKind, MoneySource, Node, Profile
 from consortium.plans.tables import named
 from consortium.projects.forms import Staffed
+from consortium.projects.models import Project
 from consortium.web.fields import ChoiceField, CountField, DayField, LineField, MoneyField, MonthsField, TextField
 from consortium.web.forms import Edit, Form
 
@@ -24,6 +25,10 @@ class ArrangeForm(Form):
     calendar = ChoiceField(
         _l("Working calendar"), calendars.available, required=True,
         description=_l("Lags and floats are counted in the working days of this calendar."),
+    )  # fmt: skip
+    money_profile = ChoiceField(
+        _l("Money profile"), money_rules.available, required=True, default=money_rules.INSTEAD,
+        description=_l("It says which heads money is planned under, how far indirect costs go, and what may be moved at once."),
     )  # fmt: skip
 
 
@@ -87,11 +92,26 @@ class MoneyForm(Staffed):
     """Money of a firm in a node."""
 
     organisation_id = ChoiceField(_l("Organisation"), required=True)
-    category = ChoiceField(_l("Head"), CostCategory, required=True)
+    category = ChoiceField(_l("Head"), required=True)
     source = ChoiceField(_l("Source"), MoneySource, required=True)
+    year = ChoiceField(_l("Year"), required=True, default="0", description=_l("Money that is not split by years stands under none."))  # fmt: skip
     amount = MoneyField(
         _l("Planned money"), required=True, description=_l("Only this organisation, coordinators, experts and auditors see it.")
     )  # fmt: skip
+
+    def __init__(self, project: Project, firms: Iterable[Organisation], **kwargs: Any) -> None:
+        self.project = project
+        super().__init__(firms, **kwargs)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        self.category.choices = money_rules.profile_of(self.project).choices()
+        years = range(self.project.starts_on.year, self.project.ends_on.year + 1)
+        self.year.choices = [("0", _l("Not split by years")), *((str(year), str(year)) for year in years)]
+        super().process(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        return {**found, "category": CostCategory(found["category"]), "year": int(found["year"])}
 
 
 class MoneyEdit(Edit):

@@ -32,12 +32,21 @@ class LinkKind(StrEnum):
 
 
 class CostCategory(StrEnum):
-    """Heads of R&D money after 国办发〔2021〕32号 (domain.md 4.3)."""
+    """Heads of R&D money of all profiles: after 国办发〔2021〕32号, and of Horizon Europe (A to D; indirect costs, E, are the same head in both).
+
+    Which of them a project has says its money profile (`money_rules`).
+    """
 
     EQUIPMENT = auto()
     OPERATING = auto()
     LABOUR = auto()
     INDIRECT = auto()
+    PERSONNEL = auto()
+    SUBCONTRACTING = auto()
+    TRAVEL = auto()
+    PURCHASED_EQUIPMENT = auto()
+    OTHER_PURCHASES = auto()
+    OTHER_COSTS = auto()
 
 
 class MoneySource(StrEnum):
@@ -65,6 +74,9 @@ define({
 define({
     CostCategory.EQUIPMENT: ("设备费", "Equipment"), CostCategory.OPERATING: ("业务费", "Operating costs"),
     CostCategory.LABOUR: ("劳务费", "Labour"), CostCategory.INDIRECT: ("间接费用", "Indirect costs"),
+    CostCategory.PERSONNEL: ("人员费", "Personnel"), CostCategory.SUBCONTRACTING: ("分包费", "Subcontracting"),
+    CostCategory.TRAVEL: ("差旅与生活补助", "Travel and subsistence"), CostCategory.PURCHASED_EQUIPMENT: ("设备采购", "Purchase of equipment"),
+    CostCategory.OTHER_PURCHASES: ("其他货物、工程和服务", "Other goods, works and services"), CostCategory.OTHER_COSTS: ("其他费用类别", "Other cost categories"),
 })  # fmt: skip
 define({
     MoneySource.CENTRAL: ("中央财政", "Central government"), MoneySource.LOCAL: ("地方财政", "Local government"), MoneySource.OWN: ("单位自筹", "Own funds"),
@@ -74,13 +86,14 @@ define({
 
 
 class Plan(Identified, Versioned, Owned, Base):
-    """How a project is planned: the names of its levels, and the calendar in which its days count."""
+    """How a project is planned: the names of its levels, the calendar in which its days count, and the heads and rules of its money."""
 
     __tablename__ = "plan"
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), unique=True)
     profile: Mapped[Profile] = mapped_column(Choice(Profile), default=Profile.CHINESE)
     calendar: Mapped[str] = mapped_column(Line(40), default="CN")
+    money_profile: Mapped[str] = mapped_column(Line(40), default="CN-2021", server_default="CN-2021")
     project: Mapped[Project] = relationship()
 
     @property
@@ -148,17 +161,18 @@ class Effort(Identified, Versioned, OwnedByFirm, Base):
 
 
 class Allocation(Identified, Versioned, OwnedByFirm, Base):
-    """Planned money of a firm in a node, under one head and from one source, in yuan."""
+    """Planned money of a firm in a node, under one head, from one source and in one year (0: not split by years), in yuan."""
 
     __tablename__ = "plan_allocation"
     __table_args__ = (
-        UniqueConstraint("node_id", "organisation_id", "category", "source"),
+        UniqueConstraint("node_id", "organisation_id", "category", "source", "year"),
         CheckConstraint("amount >= 0", "amount"),
     )
 
     node_id: Mapped[int] = mapped_column(ForeignKey("plan_node.id"), index=True)
     category: Mapped[CostCategory] = mapped_column(Choice(CostCategory))
     source: Mapped[MoneySource] = mapped_column(Choice(MoneySource))
+    year: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     amount: Mapped[Decimal] = mapped_column(Money)
     node: Mapped[Node] = relationship(back_populates="allocations")
 

@@ -18,12 +18,12 @@ from consortium.consortia.models import Consortium
 from consortium.core.access import Action, Actor, allowed, within
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
-from consortium.plans.models import Allocation, Effort, Link, LinkKind, Node, Plan, Profile
+from consortium.plans.models import Allocation, CostCategory, Effort, Link, LinkKind, Node, Plan, Profile
 from consortium.plans.tree import natural
 from consortium.projects.models import Milestone, Participant, Project
 
 __all__ = [
-    "above_and_below", "allocations", "allocated", "allocated_by_firm", "firm", "links", "money_by_node", "natural", "node", "nodes", "plan_of",
+    "above_and_below", "allocations", "allocated", "allocated_by_firm", "firm", "heads_in", "links", "money_by_node", "natural", "node", "nodes", "plan_of",
     "shares", "shown_milestones", "tree", "waits",
 ]  # fmt: skip
 FIRM = (Organisation.name_zh, Organisation.name_en, Organisation.code)
@@ -108,6 +108,7 @@ def plan_of(project: Project) -> Plan:
         project=project,
         profile=Profile.CHINESE,
         calendar="CN",
+        money_profile="CN-2021",
     )
 
 
@@ -245,6 +246,13 @@ def allocated_by_firm(project: Project) -> dict[int, Decimal]:
     )
     query = query.where(Node.project_id == project.id).group_by(Allocation.organisation_id)
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def heads_in(project: Project) -> list[CostCategory]:
+    """The heads under which money is planned in a project, in the order of the enum."""
+    query = select(Allocation.category).join(Node, Node.id == Allocation.node_id).where(Node.project_id == project.id)
+    found = set(db.session.scalars(query.distinct()))
+    return [head for head in CostCategory if head in found]
 
 
 def shares(project: Project) -> dict[int, Decimal]:

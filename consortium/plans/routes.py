@@ -159,7 +159,7 @@ def unassign(effort: Effort) -> ResponseReturnValue:
 @bp.page("/nodes/<id:id>/money/new", can=Action.PLAN, of=Node, methods=("GET", "POST"))
 def allocate(node: Node) -> ResponseReturnValue:
     """Plan money of a firm in a node."""
-    form = MoneyForm(involved(node.project))
+    form = MoneyForm(node.project, involved(node.project))
     return filled(form, lambda: services.allocate(current_user, node, **form.values()), "plans/allocate.html", to_work,
                   _l("The money is planned."), node=node, project=node.project)  # fmt: skip
 

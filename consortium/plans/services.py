@@ -12,9 +12,10 @@ from consortium.consortia.obstacles import obstacles
 from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import Lazy, _l
+from consortium.core.terms import label
+from consortium.core.words import Lazy, _l, listed
 from consortium.organisations.models import Organisation
-from consortium.plans import calendars, queries
+from consortium.plans import calendars, money_rules, queries
 from consortium.plans.models import Link, LinkKind, Node, Plan, Profile
 from consortium.plans.papers import PAPERS
 from consortium.plans.tree import DEEPEST, LONGEST, above, cycle
@@ -33,20 +34,39 @@ MOST_LAG = 3650
 
 
 @replans("plan.arrange")
-def arrange(actor: Actor, project: Project, *, profile: Profile, calendar: str) -> Plan:
-    """Say how the levels of a plan are called, and by which calendar its days are counted."""
+def arrange(
+    actor: Actor, project: Project, *, profile: Profile, calendar: str, money_profile: str | None = None
+) -> Plan:
+    """Say how the levels of a plan are called, by which calendar its days are counted, and which heads its money has (None: as before)."""
     still_open(project)
     try:
         calendars.calendar(calendar)
     except Refused as problem:
         raise Refused("", calendar=problem.message) from None
     plan = queries.plan_of(project)
+    money_profile = plan.money_profile if money_profile is None else money_profile
+    _heads_fit(project, money_profile)
     new = plan not in db.session
     db.session.add(plan)
-    changed = change(plan, {"profile": profile, "calendar": calendar})
+    changed = change(plan, {"profile": profile, "calendar": calendar, "money_profile": money_profile})
     if changed or new:
         record(actor, "arranged the plan", project, plan, **changed)
     return plan
+
+
+def _heads_fit(project: Project, code: str) -> None:
+    """The profile is there, and has every head under which money is planned already."""
+    try:
+        found = money_rules.profile(code)
+    except Refused as problem:
+        raise Refused("", money_profile=problem.message) from None
+    strange = [head for head in queries.heads_in(project) if head not in found.categories]
+    if strange:
+        sentence = _l(
+            "Money is planned under heads that this profile does not have: %(heads)s. Plan it under others first.",
+            heads=listed(label(head) for head in strange),
+        )
+        raise Refused("", money_profile=sentence)
 
 
 # Nodes

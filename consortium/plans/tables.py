@@ -52,9 +52,14 @@ def tie(link: Any) -> object:
     return _l("%(kind)s, %(lag)s working days earlier", kind=kind, lag=-link.lag)
 
 
-def head_and_source(row: Any) -> tuple[str, str]:
-    """The words under which money is planned."""
-    return label(row.category), label(row.source)
+def head_and_source(row: Any) -> tuple[str, str, object]:
+    """The words under which money is planned: head, source and year."""
+    return label(row.category), label(row.source), year_of(row)
+
+
+def year_of(row: Any) -> object:
+    """The year in which money is planned."""
+    return str(row.year) if row.year else _l("Not split by years")
 
 
 NUMBER = Column("number", _l("Number"), lambda line: line.node.number)

@@ -12,7 +12,7 @@ from consortium.core.errors import Refused
 from consortium.core.typed import MOST_MONTHS
 from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
-from consortium.plans import queries
+from consortium.plans import money_rules, queries
 from consortium.plans.models import Allocation, CostCategory, Effort, MoneySource, Node
 from consortium.projects import replanning
 from consortium.projects.models import Project
@@ -74,17 +74,21 @@ def unassign(actor: Actor, effort: Effort, *, reason: str = "") -> Node:
 
 @replans("money.allocate")
 def allocate(
-    actor: Actor, node: Node, organisation: Organisation, *, category: CostCategory, source: MoneySource, amount: Decimal
+    actor: Actor, node: Node, organisation: Organisation, *, category: CostCategory, source: MoneySource, amount: Decimal, year: int = 0
 ) -> Allocation:  # fmt: skip
-    """Plan money of a firm in a node, in yuan, under a head and from a source under which none is planned yet."""
+    """Plan money of a firm in a node, in yuan, under a head, from a source and in a year (0: none in particular) in which none is planned yet."""
     project = node.project
     still_open(project)
     takes_part(project, organisation)
-    key = (organisation.id, category, source)
-    there = next((one for one in node.allocations if (one.organisation_id, one.category, one.source) == key), None)
+    _known_head(project, category)
+    in_term(project, year)
+    key = (organisation.id, category, source, year)
+    there = next(
+        (one for one in node.allocations if (one.organisation_id, one.category, one.source, one.year) == key), None
+    )
     if there is not None:
         sentence = _l(
-            "%(name)s has %(amount)s yuan under this head and from this source already. Change them there.",
+            "%(name)s has %(amount)s yuan under this head, from this source and in this year already. Change them there.",
             name=str(organisation), amount=f"{there.amount:,.2f}",
         )  # fmt: skip
         refuse(sentence, "organisation", "organisation_id")
@@ -92,6 +96,7 @@ def allocate(
     planned = _afforded(project, organisation, amount)
     row = Allocation(
         consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, category=category, source=source, amount=amount,
+        year=year,
     )  # fmt: skip
     db.session.add(row)
     planned[organisation.id] = planned.get(organisation.id, Decimal(0)) + amount
@@ -165,6 +170,21 @@ def _months(months: Decimal) -> None:
 def _amount(amount: Decimal) -> None:
     if not amount.is_finite() or amount < 0:
         raise Refused("", amount=_l("The amount must not be negative."))
+
+
+def _known_head(project: Project, category: CostCategory) -> None:
+    found = replanning.kept_up("money profile", project, lambda: money_rules.profile_of(project))
+    if category not in found.categories:
+        sentence = _l("The money profile “%(profile)s” of this project has no such head.", profile=found.name)
+        raise Refused("", category=sentence)
+
+
+def in_term(project: Project, year: int) -> None:
+    """Refuse a year in which a project does not run."""
+    first, last = project.starts_on.year, project.ends_on.year
+    if year and not first <= year <= last:
+        sentence = _l("The project lasts from %(first)s to %(last)s; this year lies outside.", first=first, last=last)
+        raise Refused("", year=sentence)
 
 
 def _afforded(project: Project, organisation: Organisation, more: Decimal) -> dict[int, Decimal]:

@@ -19,8 +19,8 @@ from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
 from consortium.core.terms import CoreArea, Light, MemberRole
 from consortium.organisations.models import Organisation
+from consortium.projects import dangers, standings
 from consortium.projects import queries as projects
-from consortium.projects import standings
 from consortium.projects.lights import Standing, light_of, of_consortium, together
 from consortium.projects.models import Milestone, Project
 from consortium.reports.models import StatusReport
@@ -136,6 +136,7 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
         works[work.consortium_id].append(work)
         if work.id in found:
             groups[work.consortium_id, str(work.area)].append(found[work.id])
+    over = dangers.over(None, on)
     parts = {key: together(group) for key, group in groups.items()}
     wholes: dict[int, list[Standing]] = defaultdict(list)
     for (number, _area), part in parts.items():
@@ -143,7 +144,7 @@ def _facts(actor: Actor, on: datetime.date) -> Facts:
     rows = []
     for row in _all(_consortia(actor)):
         own, (lead_zh, lead_en) = works.get(row.id, []), leads.get(row.id, ("", ""))
-        verdict = of_consortium([(light_of(w.stage, found.get(w.id, _NOTHING), on), w.budget) for w in own], on)
+        verdict = of_consortium([(light_of(w.stage, found.get(w.id, _NOTHING), on, over.get(w.id, 0)), w.budget) for w in own], on)  # fmt: skip
         # Amounts of other currencies are not added to yuan.
         money = sum((w.budget for w in own), Decimal("0.00")) if row.currency == "CNY" else Decimal("0.00")
         rows.append(

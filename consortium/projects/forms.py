@@ -83,18 +83,6 @@ class ProjectEdit(ProjectForm, Edit):
     """The same on a project that exists."""
 
 
-class LevelForm(Edit):
-    """A new readiness level."""
-
-    trl_now = ChoiceField(_l("Readiness level (TRL) now"), LEVELS, required=True)
-    reason = TextField(
-        _l("Evidence"),
-        2000,
-        required=True,
-        description=_l("Name the report, test or approval that shows it; or why the level fell."),
-    )
-
-
 class JoinForm(Staffed):
     """Who takes part, with what and for how much."""
 

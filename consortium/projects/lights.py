@@ -206,19 +206,28 @@ def progress(project: Any, on: date) -> Decimal:
     return standing(project.milestones, on).progress or Decimal(0)
 
 
-def of_standing(found: Standing, on: date) -> Verdict:
-    """The light of a running plan."""
-    if not found.milestones:
-        return Verdict(Light.GREY, (_l("No milestone is planned, so nothing is known."),))
-    if _is_silent(found):
-        return Verdict(Light.GREY, (_l("Nothing was due yet, and nothing is reported."),))
+def of_standing(found: Standing, on: date, dangers: int = 0) -> Verdict:
+    """The light of a running plan, over which so many `dangers` stand (see `projects.dangers`): one that is known is red, whatever else is not."""
     rules = rules_on(on)
-    return Verdict(_colour(found, rules), tuple(_reasons(found, rules)))
+    if not found.milestones:
+        plan = Verdict(Light.GREY, (_l("No milestone is planned, so nothing is known."),))
+    elif _is_silent(found):
+        plan = Verdict(Light.GREY, (_l("Nothing was due yet, and nothing is reported."),))
+    else:
+        plan = Verdict(_colour(found, rules), tuple(_reasons(found, rules)))
+    if not dangers:
+        return plan
+    sentence = _ln("%(num)s risk in the high band is open or has occurred.", "%(num)s risks in the high band are open or have occurred.", dangers)  # fmt: skip
+    return Verdict(Light.RED, (sentence, *plan.reasons))
 
 
-def light_of(stage: str, found: Standing, on: date) -> Light:
+def light_of(stage: str, found: Standing, on: date, dangers: int = 0) -> Light:
     """The same light as `of_project`, without its sentences."""
-    if stage in ("draft", "stopped") or not found.milestones or _is_silent(found):
+    if stage in ("draft", "stopped"):
+        return Light.GREY
+    if dangers:
+        return Light.RED
+    if not found.milestones or _is_silent(found):
         return Light.GREY
     return _colour(found, rules_on(on))
 
@@ -259,13 +268,13 @@ def _reasons(found: Standing, rules: Rules) -> Iterable[Lazy]:
                  index=_two(index), accepted=found.accepted, due=found.due)  # fmt: skip
 
 
-def of_project(stage: str, found: Standing, on: date) -> Verdict:
+def of_project(stage: str, found: Standing, on: date, dangers: int = 0) -> Verdict:
     """The light of a project in a stage: what has not begun, or was stopped, has none."""
     if stage == "draft":
         return Verdict(Light.GREY, (_l("The project has not begun yet."),))
     if stage == "stopped":
         return Verdict(Light.GREY, (_l("The project was stopped."),))
-    return of_standing(found, on)
+    return of_standing(found, on, dangers)
 
 
 def of_consortium(parts: Sequence[tuple[Light, Decimal]], on: date) -> Verdict:

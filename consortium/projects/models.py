@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, query_expression, relationship
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned, OwnedByFirm
@@ -53,6 +53,8 @@ class Project(Identified, Versioned, Owned, Base):
     trl_target: Mapped[int] = mapped_column(Integer)
     # The highest number that a milestone ever had: that of a removed one is not given again.
     milestones_numbered: Mapped[int] = mapped_column(Integer, default=0)
+    # How many dangers stand over it (`projects.dangers`), where its list asks for them with the row; else None.
+    dangers: Mapped[int | None] = query_expression()
 
     lead: Mapped[Any] = relationship("Organisation", foreign_keys=[lead_id])
     participants: Mapped[list["Participant"]] = relationship(back_populates="project", order_by="Participant.id")

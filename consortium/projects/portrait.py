@@ -18,7 +18,7 @@ from consortium.core.access import Action, Actor, allowed
 from consortium.core.words import _l
 from consortium.core.workflow import Step, Workflow
 from consortium.documents.tables import Table
-from consortium.projects import lights, queries
+from consortium.projects import dangers, lights, queries
 from consortium.projects.drawing import spot
 from consortium.projects.lights import Standing, Verdict
 from consortium.projects.models import Milestone, MilestoneReport, Participant, Project
@@ -154,7 +154,8 @@ class ProjectPortrait:
     @cached_property
     def verdict(self) -> Verdict:
         """The light and its reasons."""
-        return lights.of_project(self.project.stage, self.standing, self.today)
+        over = dangers.over([self.project.id], self.today).get(self.project.id, 0)
+        return lights.of_project(self.project.stage, self.standing, self.today, over)
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
 
 from consortium.activity.models import Event
 from consortium.activity.services import since, touching
@@ -24,7 +24,7 @@ from consortium.discussions.queries import told_of as said_of
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from consortium.people.queries import seated
-from consortium.projects import lights
+from consortium.projects import dangers, lights
 from consortium.projects.models import SETTLED, SETTLED_LAST, Evidence, Milestone, MilestoneReport, Participant, Project
 from consortium.projects.standings import due_soon, in_counted, late_by, with_light
 from consortium.projects.testimony import keeps_files
@@ -43,7 +43,7 @@ def of(actor: Actor) -> Select[tuple[Project]]:
     query = select(Project).join(Consortium, Consortium.id == Project.consortium_id).options(
         joinedload(Project.lead).load_only(Organisation.name_zh, Organisation.name_en),
         joinedload(Project.consortium).load_only(Consortium.name_zh, Consortium.name_en),
-        selectinload(Project.milestones).options(load_only(*shown)),
+        selectinload(Project.milestones).options(load_only(*shown)), with_expression(Project.dangers, dangers.over_project(clock.today())),
     )  # fmt: skip
     return within(actor, query, Project).order_by(Project.reference)
 

@@ -107,6 +107,8 @@ def slip(actor: Any, milestone: Milestone, *, slip_reason: str, expected_on: dat
         raise Refused("", expected_on=_l("That is no delay: the milestone is due on %(day)s.", day=due))
     if expected_on < clock.today():
         raise Refused("", expected_on=_l("The day must not lie in the past."))
+    if (slip_reason.strip(), expected_on) == (milestone.slip_reason, milestone.expected_on):
+        return milestone
     milestone.slip_reason, milestone.expected_on = slip_reason.strip(), expected_on
     record(actor, "explained the delay", milestone, reason=milestone.slip_reason, expected_on=expected_on)
     day = expected_on.isoformat()

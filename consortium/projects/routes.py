@@ -18,7 +18,6 @@ from consortium.projects.forms import (
     AcceptForm,
     Finding,
     JoinForm,
-    LevelForm,
     MilestoneEdit,
     MilestoneForm,
     PartForm,
@@ -92,14 +91,6 @@ def edit(project: Project) -> ResponseReturnValue:
     form = ProjectEdit({*queries.members(project.consortium_id), project.lead}, obj=project)
     return filled(form, lambda: services.amend(current_user, project, **form.values()), "projects/edit.html", to_project,
                   _l("The project is amended."), project=project)  # fmt: skip
-
-
-@bp.page("/projects/<id:id>/level", can=Action.PLAN, of=Project, methods=("GET", "POST"))
-def level(project: Project) -> ResponseReturnValue:
-    """Note a new readiness level."""
-    form = LevelForm(obj=project)
-    return filled(form, lambda: services.reach_level(current_user, project, **form.values()), "projects/level.html", to_project,
-                  _l("The readiness level is noted."), project=project)  # fmt: skip
 
 
 @bp.page("/projects/<id:id>/steps/<step>", can=Action.PLAN, of=Project, methods=("POST",))

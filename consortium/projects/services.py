@@ -20,7 +20,7 @@ from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import CoreArea, ProjectKind
 from consortium.core.words import Lazy, _l
 from consortium.organisations.models import Organisation
-from consortium.projects import queries
+from consortium.projects import levels, queries
 from consortium.projects.models import Milestone, Participant, Project
 from consortium.projects.replanning import hold, replans
 from consortium.projects.reporting import accept, check, report, send_back, slip, turn_down, verify
@@ -80,8 +80,7 @@ def amend(
     wanted = {
         "kind": kind, "title_zh": title_zh, "title_en": title_en, "objective": objective, "area": area, "lead_id": lead.id,
         "starts_on": starts_on, "ends_on": ends_on, "budget": budget, "trl_start": trl_start, "trl_target": trl_target,
-        # A level that was assessed below the start stays, unless the start itself is said anew.
-        "trl_now": project.trl_now if trl_start == project.trl_start else max(project.trl_now, trl_start),
+        "trl_now": _level(project, trl_start),
     }  # fmt: skip
     if changed := change(project, wanted):
         record(actor, "amended", project, **changed)
@@ -107,9 +106,17 @@ def _stays(actor: Actor, project: Project, former: int) -> None:
         record(actor, "let take part", part, project, organisation=queries.organisation(former))
 
 
+def _level(project: Project, trl_start: int) -> int:
+    """The level that was assessed; where none was, a level below the start stays, unless the start itself is said anew."""
+    found = levels.assessed(project)
+    if found is not None:
+        return found
+    return project.trl_now if trl_start == project.trl_start else max(project.trl_now, trl_start)
+
+
 def reach_level(actor: Actor, project: Project, *, trl_now: int, reason: str) -> Project:
-    """Say at which readiness level the project stands, a new one or the same; `reason` names the evidence, or why the level fell."""
-    still_open(project)
+    """Write the readiness level that was assessed and confirmed (`maturity` does) into the project; `reason` says what shows it, or why it fell."""
+    must_be_open(project.consortium)
     if not reason:
         raise Refused("", reason=_l("Name the evidence for this level, or say why it fell."))
     before, project.trl_now = project.trl_now, trl_now

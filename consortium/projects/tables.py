@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from textwrap import shorten
 from typing import Any
 
 from consortium.core import clock
@@ -12,7 +11,7 @@ from consortium.core.shares import cut
 from consortium.core.terms import is_chinese, label
 from consortium.core.words import _l, _ln
 from consortium.documents.tables import Column, Table
-from consortium.projects import lights
+from consortium.projects import dangers, lights
 from consortium.projects.lights import Verdict
 from consortium.projects.models import Milestone, Project
 from consortium.projects.workflow import MILESTONE, PROJECT
@@ -27,7 +26,8 @@ def titled(thing: Any) -> str:
 def verdict(project: Any) -> Verdict:
     """The light of a project whose milestones are loaded."""
     today = clock.today()
-    return lights.of_project(project.stage, lights.standing(project.milestones, today), today)
+    known = dangers.over([project.id], today).get(project.id, 0) if project.dangers is None else project.dangers
+    return lights.of_project(project.stage, lights.standing(project.milestones, today), today, known)
 
 
 def state(milestone: Any, on: date | None = None, stage: str = "") -> tuple[object, str]:
@@ -62,7 +62,11 @@ def days(milestone: Any) -> object:
 
 def why_late(milestone: Any) -> object:
     """Why it will be late, or is, as who answers for it says; its page has the whole of a long one."""
-    return shorten(milestone.slip_reason, 160, placeholder="…") if lights.is_slipping(milestone) else ""
+    if not lights.is_slipping(milestone):
+        return ""
+    # By characters: Chinese has no spaces at which it could be cut.
+    said = " ".join(milestone.slip_reason.split())
+    return said if len(said) <= 160 else f"{said[:159]}…"
 
 
 PROJECTS = Table(

@@ -78,28 +78,35 @@ def houses(actor: Actor, consortium_id: int) -> set[int]:
     return seats | ({actor.organisation_id} if actor.organisation_id is not None else set())
 
 
-def four_eyes(words: str, action: Action, said_by_us: Callable[[str], Lazy], nobody: Lazy) -> Obstacle:
+def four_eyes(words: str, action: Action, said_by_us: Callable[[str], Lazy], nobody: Lazy, *, housed: bool = False) -> Obstacle:  # fmt: skip
     """Who verifies belongs to another organisation than the one that reported, and is not who did it (domain.md 9, invariant 5).
 
-    `words` names the attribute of the thing with what was said of it, latest last; `said_by_us` is the sentence that names those who can take
-    the step (`action`) instead, and `nobody` the one where there is no such person.
+    `words` names the attribute of the thing with all that was said of it, latest last: whoever spoke once does not verify later. `said_by_us` is the sentence that names those who can take
+    the step (`action`) instead, and `nobody` the one where there is no such person. `housed`: who belongs to no organisation that confirmed it
+    is not the other pair of eyes, since anybody can be invited under a second address.
     """
 
     def same_eyes(actor: Any, thing: Any) -> Lazy | None:
         """Who verifies belongs to another organisation than the one that reported, and is not who did it."""
         own = houses(actor, thing.consortium_id)
-        said = getattr(thing, words)[-1:]
+        said = getattr(thing, words)
         if thing.organisation_id in own or any(word.organisation_id in own for word in said):
-            names = [f"{person.name} ({either(*firm)})" for person, firm in others(thing, action, said)]
+            names = [f"{person.name} ({either(*firm)})" for person, firm in others(thing, action, said, housed=housed)]
             return said_by_us(listed(names[:MOST_NAMED])) if names else nobody
         if any(word.reported_by_id == actor.id for word in said):
             return _l("You reported this yourself. Another person has to verify it.")
+        if housed and actor.organisation_id is None:
+            return _l(
+                "No organisation has confirmed yet that you belong to it. Until then another person has to decide where money is concerned."
+            )
         return None
 
     return same_eyes
 
 
-def others(thing: Any, action: Action, said: Sequence[Any] = ()) -> list[tuple[User, tuple[str, str]]]:
+def others(
+    thing: Any, action: Action, said: Sequence[Any] = (), *, housed: bool = False
+) -> list[tuple[User, tuple[str, str]]]:
     """Who can take a step that four eyes watch, each with the names of the organisation: people of none of those that answer for it or spoke."""
     query = select(User, Seat, Organisation.name_zh, Organisation.name_en).join(Seat, Seat.user_id == User.id)
     query = query.join(Organisation, Organisation.id == Seat.organisation_id).where(User.active)
@@ -110,8 +117,10 @@ def others(thing: Any, action: Action, said: Sequence[Any] = ()) -> list[tuple[U
     found: dict[int, tuple[User, tuple[str, str]]] = {}
     for user, seat, *names in rows:
         reach = GRANTS[Role(seat.role)].get(action)
-        if user.id not in theirs and (
-            reach is Reach.ANY or (reach is Reach.PART and seat.organisation_id in thing.parties)
+        if (
+            user.id not in theirs
+            and not (housed and user.organisation_id is None)
+            and (reach is Reach.ANY or (reach is Reach.PART and seat.organisation_id in thing.parties))
         ):
             found.setdefault(user.id, (user, (names[0], names[1])))
     return list(found.values())

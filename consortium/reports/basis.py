@@ -5,7 +5,7 @@ Milestones stand here as they stood at the end of the day of the cut-off (docs/d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from consortium.agreements.facts import Pair, pair
 from consortium.consortia.models import Consortium, Membership
 from consortium.core import clock, words
 from consortium.core.words import Lazy
-from consortium.projects import lights
+from consortium.projects import dangers, lights
 from consortium.projects.facts import of_consortium
 from consortium.projects.hindsight import Seen, seen
 from consortium.projects.lights import Standing, Verdict
@@ -32,6 +32,8 @@ class Basis:
     projects: list[Project]
     milestones: list[Seen]
     members: list[Membership]
+    #: How many dangers stood over each project (`projects.dangers`).
+    dangers: dict[int, int] = field(default_factory=dict)
 
     @property
     def active(self) -> list[Membership]:
@@ -46,7 +48,8 @@ class Basis:
 
     def verdict_of(self, project: Project) -> Verdict:
         """The light of one project."""
-        return lights.of_project(project.stage, lights.standing(self.of(project), self.on), self.on)
+        standing = lights.standing(self.of(project), self.on)
+        return lights.of_project(project.stage, standing, self.on, self.dangers.get(project.id, 0))
 
     @property
     def standing(self) -> Standing:
@@ -102,7 +105,8 @@ def gather(consortium: Consortium, starts_on: date, ends_on: date) -> Basis:
     on, projects = min(clock.today(), ends_on), of_consortium(consortium.id)
     milestones = [seen(row, on) for row in queries.milestones([project.id for project in projects])]
     members = [member for member in queries.everybody(consortium, starts_on) if member.joined_on <= on]
-    return Basis(consortium, starts_on, ends_on, on, projects, milestones, members)
+    over = dangers.over([project.id for project in projects], on)
+    return Basis(consortium, starts_on, ends_on, on, projects, milestones, members, over)
 
 
 def last_report(milestone: Seen) -> MilestoneReport | None:

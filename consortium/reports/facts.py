@@ -15,11 +15,11 @@ from consortium.projects import lights
 from consortium.projects.facts import project as project_facts
 from consortium.projects.hindsight import Seen
 from consortium.projects.models import Project
-from consortium.reports import figures
+from consortium.reports import contents, figures, summing_up
 from consortium.reports.basis import Basis, both, gather
 from consortium.reports.models import StatusReport
 
-TEMPLATE = "status_report/1"
+TEMPLATE = "status_report/2"
 STATES = {
     "accepted": pair("已通过", "accepted"),
     "verified": pair("已核验", "verified"),
@@ -35,7 +35,8 @@ RETURNED_LATE = pair("已退回，逾期", "returned, late")
 def status_report(report: StatusReport, *, reference: str, version: str, address: str, author: str) -> Facts:
     """All that a report says, as of the end of its period, from what is recorded now; `author` is who wrote its words."""
     basis = gather(report.consortium, report.starts_on, report.ends_on)
-    found = figures.all_of(basis)
+    chapters = contents.all_of(basis)
+    found = [*figures.all_of(basis), *summing_up.all_of(chapters)]
     return {
         "kind": "status_report",
         "template": TEMPLATE,
@@ -51,6 +52,7 @@ def status_report(report: StatusReport, *, reference: str, version: str, address
         "projects": [project(basis, row) for row in basis.projects],
         "money": [money(member, basis.committed) for member in basis.active],
         "money_total": yuan(basis.committed),
+        "chapters": chapters,
         "members": [
             {"name": m.organisation.names_pair, "role": word(m.role), "kind": word(m.organisation.kind), "joined_on": iso(m.joined_on),
              "left_on": iso(m.left_on)} for m in basis.members

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consortium.core.db import Base, Identified, Versioned
 from consortium.core.scope import Owned
-from consortium.core.types import Line, Moment, Text
+from consortium.core.types import Json, Line, Moment, Text
 from consortium.documents.models import Paper
 
 
@@ -31,6 +31,8 @@ class StatusReport(Identified, Versioned, Owned, Base):
     state: Mapped[str] = mapped_column(String(20), default="drafting")
     narrative_zh: Mapped[str] = mapped_column(Text, default="")
     narrative_en: Mapped[str] = mapped_column(Text, default="")
+    # What each firm had behind the sums when it was submitted; never shown, the next report is compared with it.
+    behind: Mapped[Any | None] = mapped_column(Json, deferred=True)
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     paper: Mapped[Paper | None] = relationship(lazy="joined")

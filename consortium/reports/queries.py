@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium, Membership, TechnologyArea
 from consortium.core import clock
@@ -143,6 +144,11 @@ def paper_by_digest(sha256: str) -> Any:
         return db.session.execute(
             select(*PUBLIC).where(Paper.sha256 == sha256, Paper.state == "issued").limit(1)
         ).one_or_none()
+
+
+def open_events(reader: Actor) -> ColumnElement[bool]:
+    """Of the events about papers those about what is not kept to other firms, and all other events."""
+    return or_(Event.subject_kind != Paper.__tablename__, Event.subject_id.in_(within(reader, select(Paper.id), Paper)))
 
 
 def waiting(actor: Actor) -> list[Waiting]:

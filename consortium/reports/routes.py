@@ -17,7 +17,7 @@ from consortium.core.regions import provinces
 from consortium.core.terms import CoreArea, choices
 from consortium.core.words import _l
 from consortium.documents.typesetting import figure
-from consortium.reports import facts, periods, queries, services, tables
+from consortium.reports import contents, facts, periods, queries, services, tables
 from consortium.reports.forms import NarrativeForm, PeriodForm
 from consortium.reports.models import StatusReport
 from consortium.reports.papers import papers  # noqa: F401  (a second door of this feature, see MORE)
@@ -110,6 +110,8 @@ def _shown(report: StatusReport) -> dict[str, object]:
     """What the page of a report shows: its facts, frozen or live."""
     frozen = report.paper.facts if report.paper and report.state == "submitted" else None
     said = frozen or facts.status_report(report, reference=report.reference, version="0", address="", author="")
+    if not frozen and not allowed(current_user, Action.EVIDENCE, report):
+        said = contents.without_sums(said)
     return {
         "report": report, "consortium": report.consortium, "shown": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,
         "writing": report.state == "drafting" and allowed(current_user, Action.ISSUE, report), "events": feed(timeline(report), report),

@@ -19,7 +19,8 @@ from consortium.core.features import PaperKind
 from consortium.core.words import _l
 from consortium.documents.models import Paper
 from consortium.people.queries import overseers
-from consortium.reports import facts, periods, queries, sheets
+from consortium.reports import facts, periods, queries, sheets, sums
+from consortium.reports.basis import gather
 from consortium.reports.models import StatusReport
 from consortium.reports.workflow import LIFE
 
@@ -68,6 +69,7 @@ def submit(actor: Any, report: StatusReport) -> StatusReport:
     said = facts.status_report(
         report, reference=reference, version=str(number), address=address(reference), author=actor.name
     )
+    report.behind = sums.behind(gather(report.consortium, report.starts_on, report.ends_on))
     name = report.consortium.names_pair
     report.paper = request_paper(
         actor, kind="status_report", reference=reference, subject=report, template=facts.TEMPLATE, facts=said, href=f"/reports/{report.id}",
@@ -80,7 +82,7 @@ def submit(actor: Any, report: StatusReport) -> StatusReport:
 
 def reopen(actor: Any, report: StatusReport) -> StatusReport:
     """Write on at a report whose paper failed."""
-    report.submitted_at = None
+    report.submitted_at = report.behind = None
     advance(actor, LIFE, report, "reopen")
     return report
 

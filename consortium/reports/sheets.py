@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -128,12 +129,41 @@ def proof(facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
+#: How the columns of chapters are kept in files, by what their cells are.
+KINDS: dict[str, Kind] = {"money": "money", "months": "money", "share": "share", "day": "day", "count": "count"}
+
+
+def chapters(facts: Facts) -> Iterator[tuple[Table, list[Any]]]:
+    """The tables of the chapters, each with its rows and its line of sums; papers of before have none."""
+    for chapter in facts.get("chapters", ()):
+        for listed in chapter["tables"]:
+            columns = [
+                _column(
+                    one["name"],
+                    " ".join(dict.fromkeys(one["label"].values())),
+                    partial(cell, place, one["kind"]),
+                    KINDS.get(one["kind"], "text"),
+                )
+                for place, one in enumerate(listed["columns"])
+            ]
+            rows = [*listed["rows"], *([listed["total"]] if listed["total"] else [])]
+            yield Table(listed["name"], two(listed["caption"]), tuple(columns)), rows
+
+
+def cell(place: int, kind: str, row: list[Any]) -> Any:
+    """One cell of a chapter's table as files keep it: numbers and days as such."""
+    value = row[place]
+    if kind == "day":
+        return day(value)
+    return two(value) if kind in ("text", "code") else number(value)
+
+
 def pages(facts: Facts) -> list[tuple[Table, list[Any]]]:
     """The sheets of the workbook with their rows."""
     sources = [{"figure": source["figure"], "row": row} for source in facts["evidence"] for row in source["rows"]]
     return [
         (PROOF, proof(facts)), (FIGURES, facts["figures"]), (PROJECTS, facts["projects"]), (MILESTONES, facts["milestones"]),
-        (MONEY, facts["money"]), (MEMBERS, facts["members"]), (EVIDENCE, sources),
+        (MONEY, facts["money"]), *chapters(facts), (MEMBERS, facts["members"]), (EVIDENCE, sources),
     ]  # fmt: skip
 
 
@@ -161,8 +191,19 @@ def lines(facts: Facts) -> Iterator[tuple[str, str, str, Any, str, str]]:
     for row in facts["money"]:
         yield "协议投入 Committed", "", two(row["organisation"]), number(row["planned"]), "元 CNY", row["share"]
     yield "协议投入合计 Committed in all", "", "", number(facts["money_total"]), "元 CNY", ""
+    for table, rows in chapters(facts):
+        yield from _each_number(table, rows)
     for row in facts["members"]:
         yield "成员单位 Member", "", two(row["name"]), None, "", f"{two(row['role'])} · {row['joined_on']}"
+
+
+def _each_number(table: Table, rows: list[Any]) -> Iterator[tuple[str, str, str, Any, str, str]]:
+    """A line for each number of a table: what the row is called, and in place of the unit what the number says."""
+    for row in table.rows(rows):
+        named = [str(value) for value in row if isinstance(value, str) and value]
+        for column, value in zip(table.columns, row, strict=True):
+            if isinstance(value, Decimal):
+                yield str(table.caption), named[0] if named else "", " · ".join(named[1:]), value, str(column.label), ""
 
 
 def csv(facts: Facts) -> bytes:

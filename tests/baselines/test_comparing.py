@@ -101,7 +101,7 @@ def test_a_row_that_the_request_itself_makes_is_named_by_its_place() -> None:
         asking.written(object())
 
 
-MONEY = {"node": "1", "organisation": "甲", "category": "labour", "source": "own"}
+MONEY = {"node": "1", "organisation": "甲", "category": "labour", "source": "own", "year": 0}
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,25 @@ def test_who_is_affected() -> None:
     assert deciding.affected([Line("milestones", (1,), "organisation", "丙", "丁")], plan) == {"丙", "丁"}
     assert deciding.affected([Line("budget", tuple(MONEY.values()), "amount", "1.00", "2.00")], plan) == {"甲"}
     assert BY_NAME["budget"].private
+
+
+def test_a_plan_that_was_kept_before_money_had_years_does_not_differ_from_today() -> None:
+    kept = {name: value for name, value in MONEY.items() if name != "year"} | {"amount": "5.00"}
+    now = {**MONEY, "amount": "5.00"}
+    assert differences({"budget": [kept]}, {"budget": [now]}) == []
+    split = {**MONEY, "year": 2026, "amount": "5.00"}
+    gone, new = differences({"budget": [kept]}, {"budget": [split]})
+    assert (gone.key[-1], gone.after, new.key[-1], new.before) == (0, None, 2026, None)
+    frame = {field.name: None for field in BY_NAME["project"].fields if field.name != "money_profile"}
+    assert differences({"project": [frame]}, {"project": [{**frame, "money_profile": "EU-2021"}]}) == []
+
+
+def test_a_line_of_a_request_that_was_kept_before_money_had_years_still_holds() -> None:
+    kept = {name: value for name, value in MONEY.items() if name != "year"} | {"amount": "5.00"}
+    now = {"budget": [{**MONEY, "amount": "5.00"}]}
+    asked = {"list": "budget", "key": ["1", "甲", "labour", "own"]}
+    for line in (
+        {**asked, "field": "amount", "before": "5.00", "after": "6.00"},
+        {**asked, "field": ROW, "before": kept, "after": None},
+    ):
+        assert broken(now, [Line.of(line)]) == [], line

@@ -84,6 +84,56 @@ def test_what_the_lead_unit_decides_by_rule_its_coordinator_proposes_and_decides
     assert approve(ours.coordinator, request).state == "approved"
 
 
+def test_where_the_lead_unit_decides_only_who_stands_for_it_approves(ours: SimpleNamespace) -> None:
+    """A coordinator who sits there for another firm approves neither what he proposed himself nor what others did."""
+    other = second_coordinator(ours)
+    assert ours.project.lead_id == ours.firms[0].id
+    for who in (other, ours.coordinator, ours.member):
+        own = next(row for row in ours.project.milestones if row.organisation_id == ours.firms[1].id)
+        moved = {"due_on": own.due_on + DAY}
+        request = (
+            amended(who, own, **moved)
+            if who is not ours.member
+            else services.propose_own(who, own, **values_of(own, **moved))
+        )
+        assert request.kind is ChangeKind.ROUTE
+        services.submit(who, worded(who, request, "试"))
+        with pytest.raises(NotNow, match=f"{ours.coordinator.name}"):
+            approve(other, request)
+        assert approve(ours.coordinator, request).state == "approved"
+
+
+def test_where_nobody_stands_for_the_lead_unit_another_person_approves(ours: SimpleNamespace) -> None:
+    other = second_coordinator(ours)
+    ours.project.lead = ours.firms[1]
+    db.session.flush()
+    request = amended(other, ours.project.milestones[0], means="改为现场测试")
+    services.submit(other, worded(other, request, "试"))
+    with pytest.raises(NotNow, match=f"Another person has to approve it: {ours.coordinator.name}"):
+        approve(other, request)
+    assert approve(ours.coordinator, request).state == "approved"
+
+
+@pytest.mark.parametrize("what", ["weight", "waiver", "removal"])
+def test_what_makes_figures_better_by_itself_nobody_approves_alone_where_others_can(
+    ours: SimpleNamespace, what: str
+) -> None:
+    other = second_coordinator(ours)
+    who, row = ours.coordinator, ours.project.milestones[0]
+    deeds: dict[str, Any] = {
+        "weight": lambda: amended(who, row, weight=row.weight - 1), "waiver": lambda: projects.waive(who, row, reason="不做"),
+        "removal": lambda: projects.remove_milestone(who, row, reason="不做"),
+    }  # fmt: skip
+    request = services.submit(who, worded(who, deeds[what](), "试"))
+    assert request.kind is ChangeKind.ROUTE
+    with pytest.raises(NotNow, match=f"Another person has to approve it: {other.name}"):
+        approve(who, request)
+    other.active = False
+    db.session.flush()
+    assert approve(who, request).state == "approved", "a consortium with one coordinator goes on working"
+    assert decided(request).facts["proposed_and_decided_by_one"] is True
+
+
 def test_to_reject_the_own_proposal_needs_nobody_else(ours: SimpleNamespace) -> None:
     second_coordinator(ours)
     request = of_another_share(ours, ours.coordinator)
@@ -109,6 +159,7 @@ def test_the_page_names_who_can(sign_in: Any, world: Any, kept: int, milestones:
     assert hand_in(browser, request, kind="share").status_code == 303
     page = body(browser.get(request))
     assert f"Another person has to approve it: {name}" in page and 'value="approve"' not in page
+    assert f"At this table it is approved by: {name}." in page
     sent = {"outcome": "approve", "decision": "决议", "version": version(page)}
     assert browser.post(f"{request}/decide", data=sent).status_code == 409
     decider = sign_in(people.other_member)

@@ -154,6 +154,16 @@ def test_kind_summary_and_reason_follow_what_is_left(ours: SimpleNamespace) -> N
     assert request.kind is ChangeKind.GOAL and request.summary == "试", "what its writer chose and wrote stays"
 
 
+def test_a_reason_of_several_lines_goes_with_its_change(ours: SimpleNamespace) -> None:
+    """And no other line does, though it says the same as one of them."""
+    first, second, third = ours.project.milestones
+    request: Any = projects.waive(ours.coordinator, first, reason="第二行")
+    projects.remove_milestone(ours.coordinator, third, reason="第一行\n第二行")
+    projects.waive(ours.coordinator, second, reason="合并了")
+    drafting.take_out(ours.coordinator, request, place=1)
+    assert request.reason == "第二行\n合并了"
+
+
 def test_the_last_one_withdraws_the_draft(ours: SimpleNamespace) -> None:
     request: Any = amended(ours.coordinator, ours.project.milestones[0], weight=77)
     drafting.take_out(ours.coordinator, request, place=0)

@@ -76,7 +76,7 @@ def test_the_first_freezing_approves_and_holds_every_list(ours: SimpleNamespace)
         "project": 1, "participants": 3, "nodes": 3, "effort": 3, "budget": 3, "links": 0, "milestones": 3, "deliverables": 3, "indicators": 3, "ties": 3,
     }  # fmt: skip
     assert kept.rows["budget"][0] == {
-        "node": "1", "organisation": ours.firms[0].code, "category": "labour", "source": "own", "amount": "17531.25",
+        "node": "1", "organisation": ours.firms[0].code, "category": "labour", "source": "own", "year": 0, "amount": "17531.25",
     }  # fmt: skip
     shadow = queries.PLAN_SHADOW(ours.project)
     assert shadow is not None and shadow["2"] == (ours.project.starts_on, ours.project.ends_on)

@@ -84,6 +84,7 @@ def test_there_is_somebody_in_every_role_and_all_addresses_are_reserved_for_exam
         Role.SIGNATORY,
         Role.EXPERT,
         Role.AUDITOR,
+        Role.SITE,
     }
     assert sum(person.is_administrator for person in everybody) == 1
     assert sorted(remit.regions for person in everybody for remit in person.remits) == [[], ["32"]]

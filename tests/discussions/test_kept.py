@@ -63,6 +63,26 @@ def test_talk_about_a_log_follows_the_log(world, sign_in, kept):
             assert say.status_code in (403, 404)
 
 
+def test_no_feed_tells_of_it_to_others(world, sign_in, inside, kept):
+    """That somebody asked about a month, and about which, is told to those who see the log; open talk is told to all."""
+    with inside():
+        ours = loaded(world.ours)
+        services.ask(ours.coordinator, ours.project, words="公开的问题", asked=ours.other, due_on=DUE)
+        title = db.session.get_one(Thread, kept.asked).title_zh
+        db.session.commit()
+    table = world.ours.consortium.id
+    pages = (f"/consortia/{table}", f"/consortia/{table}/timeline", f"/projects/{world.ours.project.id}", "/")
+    for name in (*SEES, *SEES_NOT):
+        browser = sign_in(world.people.officer if name == "officer" else getattr(world.ours.people, name))
+        feeds = [body(browser.get(page)) for page in pages]
+        for verb in ("asked a question about", "said something about"):
+            told = [f"{verb} {title}" in feed for feed in feeds[:2]]
+            assert told == [name in SEES] * 2, (name, verb)
+            assert name in SEES or not any(f"{verb} {title}" in feed for feed in feeds), name
+        if name == "other_member":
+            assert all("asked a question about" in feed for feed in feeds[:2]), "what is open to all is told"
+
+
 def test_who_asks_about_a_log_is_offered_those_who_see_it(world, sign_in, kept):
     page = body(sign_in(world.ours.people.coordinator).get(f"/logs/{kept.log}/ask"))
     assert f'value="{world.ours.member.id}"' in page and "nobody else" in page

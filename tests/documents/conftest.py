@@ -25,4 +25,4 @@ def agreement(renderer: Renderer) -> Rendered:
 
 @pytest.fixture(scope="session")
 def report(renderer: Renderer) -> Rendered:
-    return renderer.render("status_report/1", samples.status_report())
+    return renderer.render("status_report/2", samples.status_report())

@@ -168,6 +168,36 @@ MILESTONES = [
 ]  # fmt: skip
 
 
+def _column(name: str, zh: str, en: str, kind: str = "text") -> Facts:
+    return {"name": name, "label": pair(zh, en), "kind": kind}
+
+
+#: Chapters with a column of each kind, a line of sums, and one that has nothing to show.
+CHAPTERS: list[Facts] = [
+    {
+        "id": "effort", "title": pair("人力投入", "Effort"), "notes": [pair("不足三家单位的合计已合并。", "Sums of fewer than three organisations are put together.")],
+        "tables": [{
+            "name": "effort_by_project", "caption": pair("各项目人月", "Person-months by project"),
+            "columns": [_column("project", "编号", "No.", "code"), _column("title", "项目", "Project"), _column("planned", "计划人月", "Planned", "months"),
+                        _column("used", "投入率", "Used", "share"), _column("firms", "单位数", "Organisations", "count")],
+            "rows": [["P01", pair("五轴联动整机", "Five-axis machine"), "823.00", "0.624", "18"], ["P02", pair("伺服驱动器", "Servo drive"), "26.50", "0.057", "3"]],
+            "total": ["", pair("合计", "Total"), "849.50", "0.607", "18"],
+        }],
+    },
+    {
+        "id": "readiness", "title": pair("技术成熟度", "Readiness"), "notes": [],
+        "tables": [{
+            "name": "levels", "caption": pair("各项目技术成熟度", "Readiness levels by project"),
+            "columns": [_column("title", "项目", "Project"), _column("now", "现在", "Now", "number"), _column("on", "评定日期", "Assessed on", "day"),
+                        _column("spent", "已支出（元）", "Spent (CNY)", "money")],
+            "rows": [[pair("五轴联动整机", "Five-axis machine"), "6", "2026-09-12", "12345678.90"]],
+            "total": [],
+        }],
+    },
+    {"id": "risks", "title": pair("风险", "Risks"), "notes": [pair("尚无登记的风险。", "No risk is registered yet.")], "tables": []},
+]  # fmt: skip
+
+
 def status_report() -> Facts:
     """A report on the third quarter of the same consortium."""
     facts = deepcopy(consortium())
@@ -192,7 +222,7 @@ def status_report() -> Facts:
     }  # fmt: skip
     counts = {code: sum(row[6] == code for row in MILESTONES) for code in STATES}
     return {
-        "kind": "status_report", "template": "status_report/1", "id": "SR-2026-0001", "version": "1", "language": "both",
+        "kind": "status_report", "template": "status_report/2", "id": "SR-2026-0001", "version": "1", "language": "both",
         "title": pair("进展报告", "Status report"), "issued_on": "2026-11-22", "cutoff": "2026-11-22T08:00:00Z",
         "chain_head": "7d" * 32, "verify_url": "https://platform.example/verify/SR-2026-0001", "platform": PLATFORM,
         "consortium": facts,
@@ -226,6 +256,7 @@ def status_report() -> Facts:
         ],
         "money": [{"organisation": pair(firm[0], firm[1]), "planned": firm[7], "share": firm[8]} for firm in FIRMS],
         "money_total": str(sum(Decimal(firm[7]) for firm in FIRMS)),
+        "chapters": CHAPTERS,
         "members": [
             {"name": pair(firm[0], firm[1]), "role": ROLES[place], "joined_on": "2026-01-01", "left_on": None, "kind": pair(firm[3], firm[4])}
             for place, firm in enumerate(FIRMS)

@@ -1,4 +1,4 @@
-"""veraPDF's verdict: both papers, short and long, are PDF/A-3a and PDF/UA-1 in one file."""
+"""veraPDF's verdict: all papers, short and long, are PDF/A-3a and PDF/UA-1 in one file."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consortium.documents.pdf import Rendered, Renderer
-from tests.documents import samples
+from tests.documents import samples, statements
 from tests.needs import made_by_setup
 
 
@@ -23,7 +23,7 @@ def jar() -> Path:
 
 @pytest.mark.verapdf
 @pytest.mark.slow
-def test_both_papers_are_archivable_and_accessible(
+def test_all_papers_are_archivable_and_accessible(
     renderer: Renderer, agreement: Rendered, report: Rendered, tmp_path: Path
 ) -> None:
     java = shutil.which("java")
@@ -37,6 +37,9 @@ def test_both_papers_are_archivable_and_accessible(
         "english": samples.status_report() | {"language": "en"},
         "long-agreement": samples.long_agreement(),
         "long-report": samples.long_status_report(),
+        "statement": statements.statement(),
+        "long-statement": statements.long_statement() | {"language": "en"},
+        "empty-statement": statements.empty_statement() | {"language": "zh"},
     }.items():
         papers[name] = renderer.render(facts["template"], facts)
     for name, paper in papers.items():

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consortium.documents.pdf import Renderer
-from tests.documents import lines, samples
+from tests.documents import lines, samples, statements
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +19,9 @@ PAPERS: dict[str, Any] = {
     "report": samples.status_report,
     "long report": samples.long_status_report,
     "long report in English": lambda: samples.long_status_report() | {"language": "en"},
+    "statement": statements.statement,
+    "long statement": statements.long_statement,
+    "statement of nothing in Chinese": lambda: statements.empty_statement() | {"language": "zh"},
 }
 
 

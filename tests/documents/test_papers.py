@@ -181,7 +181,7 @@ def test_a_report_about_nothing_yet_can_be_made(renderer: Renderer) -> None:
         "narrative": {"zh": "", "en": ""},
     }
     facts["counts"] = dict.fromkeys(facts["counts"], 0)
-    assert renderer.render("status_report/1", facts).pages >= 4
+    assert renderer.render("status_report/2", facts).pages >= 4
 
 
 def test_an_agreement_of_many_parties_has_them_all(renderer: Renderer) -> None:

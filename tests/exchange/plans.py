@@ -65,6 +65,7 @@ def consortium_plan(actor: Any, project: Project, firms: Sequence[Any]) -> None:
             firms[0],
             category=CostCategory.LABOUR,
             source=MoneySource.OWN,
+            year=(0, 2026, 2027, 2028)[place % 4],
             amount=Decimal(dice.randrange(1, 10**5)) / 100,
         )
         if place and tasks[place - 1].parent_id == task.parent_id:

@@ -11,6 +11,7 @@ import pytest
 
 from consortium.activity.services import timeline
 from consortium.activity.verbs import feed
+from consortium.baselines import drafting
 from consortium.baselines.layout import rows_of
 from consortium.baselines.models import ChangeRequest
 from consortium.baselines.services import decide, freeze, submit, withdraw, write
@@ -98,6 +99,27 @@ def test_what_was_not_approved_can_be_imported_again(desk: SimpleNamespace, how:
     assert row.state == "previewed" and "change request was not approved" in said(row)[0]
     settle(desk, taken(desk, row))
     assert row.state == "imported"
+
+
+def test_what_was_taken_out_of_its_request_is_not_said_to_be_imported(desk: SimpleNamespace) -> None:
+    row = brought(desk)
+    assert row.counts == {"nodes": [2, 0, 0], "effort": [1, 0, 0]}
+    seen = services.preview_of(desk.person, row, False).seen
+    request: Any = services.take(desk.person, row, removes=False, seen=seen)
+    (place,) = (at for at, call in enumerate(request.asked) if call["verb"] == "effort.assign")
+    drafting.take_out(desk.person, request, place=place)
+    settle(desk, handed_in(desk, request))
+    assert row.state == "imported" and row.counts == {"nodes": [2, 0, 0]}
+    told = timeline(row)[0]
+    assert told.facts["counts"] == row.counts and "imported a part of the plan a.xlsx" in said(row)[0]
+
+
+def test_an_import_of_which_the_plan_after_it_is_not_known_says_so(desk: SimpleNamespace) -> None:
+    """Those that were decided on before imports followed their requests never had it kept."""
+    row = brought(desk)
+    settle(desk, taken(desk, row))
+    row.after_digest = None
+    assert "was not kept, so it cannot be undone" in str(services.cannot_undo(row))
 
 
 def test_an_undoing_that_is_rejected_leaves_it_imported(desk: SimpleNamespace) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy import event, func, select
 from consortium.activity.models import Event, Notification
 from consortium.activity.services import record
 from consortium.activity.verbs import feed
+from consortium.baselines import drafting
 from consortium.baselines.layout import rows_of
 from consortium.baselines.models import ChangeRequest
-from consortium.baselines.services import decide, freeze, submit, withdraw, write
+from consortium.baselines.services import decide, freeze, renew, submit, withdraw, write
 from consortium.core import clock, words
 from consortium.core.db import db
 from consortium.core.errors import Refused
@@ -367,6 +368,126 @@ def test_the_right_to_decide_is_asked_again_when_the_job_runs(desk: SimpleNamesp
         db.session.commit()
     desk.work()
     assert count(desk) == 0 and of_requests(desk) == (["submitted"], ["failed"])
+
+
+def step(desk: SimpleNamespace, number: int, name: str, **sent: Any) -> Any:
+    """What comes of a step with a request as its page shows it."""
+    version = re.findall(r'name="version"[^>]*value="(\d+)"', desk.browser.get(f"/changes/{number}").text)[-1]
+    return desk.browser.post(f"/changes/{number}/{name}", data={"version": version, **sent})
+
+
+@pytest.fixture
+def drafted(desk: SimpleNamespace, proposed: int) -> int:
+    """The same as a draft."""
+    with desk.inside():
+        request = db.session.get_one(ChangeRequest, proposed)
+        request.state = "draft"
+        record("test", "amended", request)
+        db.session.commit()
+    return proposed
+
+
+def test_a_large_request_is_renewed_by_a_job(desk: SimpleNamespace, drafted: int) -> None:
+    """While it is tried nothing else is done with it; rows are written in batches and its events are for nothing."""
+    assert step(desk, drafted, "renew").status_code == 303
+    page = desk.browser.get(f"/changes/{drafted}").text
+    assert "The request is being tried on the plan as it is now" in page and "goes on by itself" in page
+    assert "every 2s" in page and "Keep the draft" not in page
+    assert of_requests(desk) == (["draft"], ["queued"])
+    with desk.inside():
+        person, request = db.session.get_one(User, desk.person), db.session.get_one(ChangeRequest, drafted)
+        for act in (
+            lambda: submit(person, request), lambda: withdraw(person, request), lambda: renew(person, request),
+            lambda: drafting.take_out(person, request, place=0), lambda: write(person, request, kind=request.kind, summary="x", reason="x"),
+        ):  # fmt: skip
+            with pytest.raises(services.NotNow, match="being tried"):
+                act()
+        lines, events = request.lines, db.session.scalar(select(func.count(Event.id)))
+        request.lines = lines[:-1]
+        record("test", "amended", request)
+        db.session.commit()
+    desk.work()
+    assert of_requests(desk) == (["draft"], ["failed"]), "the request is not the one that was to be renewed"
+    assert "has changed since this was asked for" in desk.browser.get(f"/changes/{drafted}").text
+    step(desk, drafted, "renew")
+    desk.work()
+    assert of_requests(desk) == (["draft"], ["failed", "done"]) and count(desk) == 0
+    page = desk.browser.get(f"/changes/{drafted}").text
+    assert "ended without changing anything" not in page and "Keep the draft" in page
+    with desk.inside():
+        assert db.session.get_one(ChangeRequest, drafted).lines == lines
+        told = select(Event.verb).where(Event.id > events)
+        assert list(db.session.scalars(told.order_by(Event.id))) == [
+            "amended",
+            "broke off the change",
+            "renewed the change",
+        ]
+
+
+def test_a_change_is_taken_out_of_a_large_draft_by_a_job(desk: SimpleNamespace, drafted: int, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    with desk.inside():
+        asked = db.session.get_one(ChangeRequest, drafted).asked
+        place = next(at for at, call in enumerate(asked) if call["verb"] == "effort.assign")
+    refused = step(desk, drafted, "take-out", place="0")
+    assert refused.status_code == 422 and "These build on it" in refused.text and of_requests(desk)[1] == []
+    assign, called = replanning.VERBS["effort.assign"], list[int]()
+
+    def picky(actor: Any, node: Any, organisation: Any, *, months: Any) -> Any:
+        called.append(1)
+        if len(called) == 20:
+            raise Refused("", months="This work is not wanted.")
+        return assign(actor, node, organisation, months=months)
+
+    monkeypatch.setitem(replanning.VERBS, "effort.assign", picky)
+    assert step(desk, drafted, "take-out", place=str(place)).status_code == 303
+    desk.work()
+    assert of_requests(desk) == (["draft"], ["failed"])
+    page = desk.browser.get(f"/changes/{drafted}").text
+    assert re.search(r"“Plan person-months: 2\d [^”]*”: This work is not wanted. Take that out first", page)
+    monkeypatch.setitem(replanning.VERBS, "effort.assign", assign)
+    step(desk, drafted, "take-out", place=str(place))
+    assert of_requests(desk)[1] == ["failed", "queued"]
+    desk.work()
+    with desk.inside():
+        left = db.session.get_one(ChangeRequest, drafted).asked
+        assert left == asked[:place] + asked[place + 1 :]
+    assert of_requests(desk) == (["draft"], ["failed", "done"]) and count(desk) == 0
+
+
+def test_a_request_that_is_tried_once_more_writes_in_batches(desk: SimpleNamespace, drafted: int) -> None:
+    """A row costs no more than when it is carried out: no event, no notification, no statement of its own for each look at the whole."""
+    asked: list[str] = []
+
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    with desk.inside():
+        person, request = db.session.get_one(User, desk.person), db.session.get_one(ChangeRequest, drafted)
+        event.listen(db.engine, "before_cursor_execute", note)
+        renew(person, request)
+        drafting.take_out(person, request, place=len(request.asked) - 1)
+        event.remove(db.engine, "before_cursor_execute", note)
+        rows = 2 * (MANY + 58)
+        assert len(asked) < 3 * rows, len(asked)
+        assert sum(one.startswith(("INSERT INTO event ", "INSERT INTO notification")) for one in asked) <= 2
+
+
+def test_a_refusal_is_told_until_the_import_goes_on_without_that_job(desk: SimpleNamespace) -> None:
+    """A job that was taken back says nothing of what is imported at once afterwards."""
+    confirmed(desk, brought(desk, nodes(150)))
+    desk.work()
+    at = brought(desk, nodes(90, first=500), name="second.xlsx")
+    for removes in ("1", ""):
+        page = desk.browser.get(f"{at}?chosen=1{'&removes=1' if removes else ''}").text
+        seen = re.search(r'name="seen" value="(\w+)"', page)
+        assert seen and desk.browser.post(at, data={"removes": removes, "seen": seen[1]}).status_code == 303
+        if removes:
+            with desk.inside():
+                number = db.session.scalar(select(Job.id).where(Job.state == "queued"))
+            desk.browser.post(f"/jobs/{number}/cancel")
+            assert "ended without changing anything" in desk.browser.get(at).text
+    assert states(desk)[0] == ["imported", "imported"] and count(desk) == 240
+    assert "ended without changing anything" not in desk.browser.get(at).text
 
 
 def test_why_something_was_removed_is_read_in_ones_own_language(desk: SimpleNamespace) -> None:

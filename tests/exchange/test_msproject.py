@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consortium.core.errors import Refused
 from consortium.core.identifiers import Scheme
-from consortium.exchange import reading
+from consortium.exchange import gates, reading
 from consortium.exchange.cells import Firms
 
 LEAD, OTHER = "91320500000000012X", "12320500000000034Y"
@@ -146,3 +148,67 @@ def test_a_file_that_is_marked_secret_is_refused(encoding: str, old: str, new: s
 def test_a_file_whose_name_is_marked_secret_is_refused() -> None:
     with pytest.raises(Refused, match="secrecy mark"):
         reading.brought("机密-计划.xml", xml(), FIRMS, LEAD, {})
+
+
+def by_every_way(waits: Any, milestones: Any) -> Any:
+    """The same as `gates.over` said so that one sees it: each way over milestones is walked."""
+
+    def into(gate: str, seen: frozenset[str]) -> Any:
+        for before, kind, lag in waits.get(gate, ()):
+            if before not in milestones:
+                yield before, kind[0], lag
+            elif before not in seen:
+                yield from ((task, side, lag + more) for task, side, more in into(before, seen | {gate}))
+
+    found: Any = {}
+    for after, some in waits.items():
+        for gate, kind, lag in some if after not in milestones else ():
+            for before, side, more in into(gate, frozenset()) if gate in milestones else ():
+                if (before, after) not in found or lag + more > found[before, after][1]:
+                    found[before, after] = side + kind[1], lag + more
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 9), st.sampled_from(("fs", "ss", "ff", "sf")), st.integers(-3, 3)),
+        max_size=25,
+    )
+)
+def test_links_over_milestones_are_those_of_all_ways(links: list[tuple[int, int, str, int]]) -> None:
+    """Names below t5 are tasks, the others milestones, each of which waits for lower numbers only."""
+    waits: dict[str, list[gates.Wait]] = {}
+    for one, other, kind, lag in links:
+        if one != other:
+            waits.setdefault(f"t{max(one, other)}", []).append((f"t{min(one, other)}", kind, lag))
+    # Tasks after the milestones: what waits for them.
+    waits["end"] = [(f"t{number}", "fs", number) for number in range(5, 10)]
+    milestones = {f"t{number}" for number in range(5, 10)}
+    assert gates.over(waits, milestones) == by_every_way(waits, milestones)
+
+
+def test_many_ways_over_milestones_are_walked_in_no_time() -> None:
+    """Twenty layers of three milestones, each after all of the layer before: more ways than could ever be walked one by one."""
+    days, gate = ("2026-01-05", "2026-03-31"), ("2026-03-31", "2026-03-31")
+    tasks, layer = [task(1, "A", 1, "1", *days)], [1]
+    for depth in range(20):
+        after = [(before, 1, 4800) for before in layer]
+        layer = [2 + 3 * depth + place for place in range(3)]
+        tasks += [task(uid, f"M{uid}", 1, str(uid), *gate, *after, Milestone="1") for uid in layer]
+    tasks.append(task(99, "Z", 1, "99", *days, *((before, 1, 0) for before in layer)))
+    found = read(xml("".join(tasks)))
+    assert not found.troubles
+    assert [(row["kind"], row["lag"]) for row in found.rows["links"]] == [("fs", 20)]
+
+
+def test_a_chain_of_very_many_milestones_is_walked() -> None:
+    waits = {f"m{number}": [(f"m{number - 1}", "fs", 0)] for number in range(1, 15_000)}
+    waits |= {"m0": [("first", "ss", 2)], "last": [("m14999", "ff", 1)]}
+    assert gates.over(waits, {f"m{number}" for number in range(15_000)}) == {("first", "last"): ("sf", 3)}
+
+
+def test_a_file_that_links_everything_with_everything_is_refused() -> None:
+    waits: dict[str, list[gates.Wait]] = {"gate": [(f"a{number}", "fs", 0) for number in range(600)]}
+    waits |= {f"b{number}": [("gate", "fs", 0)] for number in range(600)}
+    with pytest.raises(Refused, match="in more than 200,000 ways"):
+        gates.over(waits, {"gate"})

@@ -67,3 +67,19 @@ def test_who_sees_all_of_it_takes_out_all_of_it(inside: Callable[[], Any], world
         coordinator = db.session.get_one(User, world.ours.people.coordinator.id)
         preview = services.look(coordinator, project, (f"plan.{kind}", services.export(coordinator, project, kind)))
         assert preview.removes and not preview.brought.part and preview.lines == []
+
+
+def test_a_list_without_the_column_of_years_is_of_none(inside: Callable[[], Any], world: Any, costly: int) -> None:
+    with inside():
+        project = db.session.get_one(Project, costly)
+        firm = db.session.get_one(Organisation, world.ours.member.id)
+        text = f"node,organisation,category,source,amount\n1,{firm.code},equipment,own,150.00\n"
+        row = plans.brought(project, "budget.csv", text.encode())
+        assert row.state == "imported"
+        found = {(one["organisation"], one["year"]): one["amount"] for one in rows_of(project)["budget"]}
+        assert found[firm.code, 0] == "150.00" and len(found) == 2
+        text = f"node,organisation,category,source,year,amount\n1,{firm.code},equipment,own,2027,1.50\n1,{firm.code},labour,own,1899,1.50\n"
+        preview = services.look(plans.operator(project), project, ("budget.csv", text.encode()), None, tried=True)
+        assert [one.place for one in preview.troubles] == ["budget!E3"] and "lies outside" in str(
+            preview.troubles[0].sentence
+        )

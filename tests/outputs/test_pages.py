@@ -302,6 +302,14 @@ def test_a_newer_submission_is_read_and_then_accepted_with_the_words_that_were_t
     assert boss.post(f"{address}/verify", data={**sent, "submission_id": word[1]}).status_code == 303
 
 
+def test_what_was_typed_stays_where_somebody_else_accepted(sign_in: Any, ours: Any, made: Made) -> None:
+    address, sent = f"/deliverables/{made.deliverable}/verify", {"submission_id": made.word}
+    first, late = sign_in(ours.people.coordinator), sign_in(ours.people.expert)
+    assert first.post(address, data={**sent, "decision": "accept", "note": "好"}).status_code == 303
+    answer = late.post(address, data={**sent, "decision": "return", "note": "很长的意见"})
+    assert answer.status_code == 409 and "很长的意见" in body(answer) and "copy what you still need" in body(answer)
+
+
 def test_the_second_of_two_who_hand_in_sees_what_the_first_said(sign_in: Any, ours: Any, made: Made) -> None:
     sent = {"note": "第二个人写的", "free_of_secrets": "y", "files": [a_file()]}
     answer = sign_in(ours.people.member).post(f"/deliverables/{made.deliverable}/submit", data=sent)

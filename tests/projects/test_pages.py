@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
-from consortium.activity.models import Event
+from consortium.activity.models import Event, Notification
 from consortium.activity.services import record
 from consortium.core.db import db
+from consortium.people.models import User
 from consortium.projects import services
 from consortium.projects.models import Evidence, Milestone, Participant, Project
 from tests import factories
@@ -268,6 +269,21 @@ def test_two_people_verify_at_once(sign_in: Any, ours: Any, reported: int) -> No
     assert 'value="accept"' in body(answer)  # what is to be done now, with the same words
 
 
+@pytest.mark.parametrize(("who", "steps"), [("other_member", ("verify",)), ("expert", ("verify", "accept"))])
+def test_what_was_typed_stays_where_somebody_else_took_the_last_step(
+    sign_in: Any, ours: Any, reported: int, who: str, steps: tuple[str, ...]
+) -> None:
+    """A member has nothing more to do with what is verified, and an expert nothing with what is accepted: the page still has the words."""
+    path, first, late = f"/milestones/{reported}", sign_in(ours.people.coordinator), sign_in(getattr(ours.people, who))
+    sent = {"note": "很长的核验意见", "report_id": hidden(body(late.get(path)), "report_id")}
+    for step in steps:
+        answer = first.post(f"{path}/{step}", data={**sent, "note": "看过", "decision": step})
+        assert answer.status_code == 303
+    decision = "return" if steps[-1] == "verify" else "turn_down"
+    answer = late.post(f"{path}/{steps[-1]}", data={**sent, "decision": decision})
+    assert answer.status_code == 409 and "很长的核验意见" in body(answer) and "copy what you still need" in body(answer)
+
+
 def test_a_newer_report_is_read_and_then_verified_with_the_words_that_were_typed(
     sign_in: Any, ours: Any, reported: int, inside: Callable[[], Any]
 ) -> None:
@@ -317,9 +333,25 @@ def test_a_firm_says_why_it_is_late_and_everybody_reads_it(sign_in: Any, ours: A
     for place in (path, f"/projects/{ours.project.id}", f"/projects/{ours.project.id}/matrix", "/milestones"):
         assert "炉体检修推迟" in body(other.get(place)) and "2027-02-01" in body(other.get(place)), place
     assert member.post(f"{path}/slip", data={**sent, "slip_reason": "别的原因"}).status_code == 409
+    sent["version"] = hidden(body(member.get(f"{path}/slip")), "version")
+    assert member.post(f"{path}/slip", data=sent).status_code == 303
     with inside():
+        assert db.session.scalar(select(func.count(Event.id)).where(Event.verb == "explained the delay")) == 1
+        told_of = select(func.count(Notification.id)).where(Notification.href == path).group_by(Notification.user_id)
+        assert set(db.session.scalars(told_of)) == {1}, "who tells the same once more has told nothing"
         told = db.session.scalar(select(Event).where(Event.verb == "explained the delay"))
         assert told is not None and told.facts["expected_on"] == "2027-02-01"
+
+
+def test_a_long_reason_in_chinese_is_cut_and_not_left_out(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
+    with inside():
+        row = db.session.get_one(Milestone, ours.milestone.id)
+        row.slip_reason, row.expected_on = "关键部件供应商延期交付，" * 20, row.due_on + timedelta(days=60)
+        record("test", "amended", row)
+        db.session.commit()
+    page = body(sign_in(ours.people.coordinator, "zh").get("/milestones"))
+    found = re.search(r"(关键部件[^<]*)…", page)
+    assert found and len(found[1]) == 159
 
 
 def test_who_may_not(sign_in: Any, ours: Any, world: Any, reported: int) -> None:
@@ -463,9 +495,10 @@ def test_a_level_below_the_start_stays_when_something_else_is_amended(
                 "ends_on": "2027-12-31", "budget": "8000000", "lead_id": ours.lead.id}  # fmt: skip
         return int(browser.post(f"{place}/edit", data={**same, "version": version, **changed}).status_code)
 
-    version = hidden(body(browser.get(f"{place}/level")), "version")
-    sent = {"trl_now": "2", "reason": "复测未通过", "version": version}
-    assert browser.post(f"{place}/level", data=sent).status_code == 303
+    with inside():
+        person = db.session.get_one(User, ours.people.coordinator.id)
+        services.reach_level(person, db.session.get_one(Project, ours.project.id), trl_now=2, reason="复测未通过")
+        db.session.commit()
     assert (send(), level()) == (303, 2)
     assert (send(title_zh="新标题"), level()) == (303, 2)
     assert (send(trl_start="4"), level()) == (303, 4)
@@ -474,9 +507,10 @@ def test_a_level_below_the_start_stays_when_something_else_is_amended(
 
 def test_the_same_level_with_new_evidence_is_told(sign_in: Any, ours: Any, inside: Callable[[], Any]) -> None:
     browser, place = sign_in(ours.people.coordinator), f"/projects/{ours.project.id}"
-    version = hidden(body(browser.get(f"{place}/level")), "version")
-    sent = {"trl_now": "4", "reason": "第三方复测报告", "version": version}
-    assert browser.post(f"{place}/level", data=sent).status_code == 303
+    with inside():
+        person = db.session.get_one(User, ours.people.coordinator.id)
+        services.reach_level(person, db.session.get_one(Project, ours.project.id), trl_now=4, reason="第三方复测报告")
+        db.session.commit()
     told = events_of(inside, ours.project.id)[-1].facts
     assert told.items() >= {"trl_before": 4, "trl_now": 4, "reason": "第三方复测报告"}.items()
     shown = body(browser.get(place))

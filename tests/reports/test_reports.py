@@ -127,7 +127,7 @@ def test_facts_are_plain_and_the_same_each_time(table):
 def test_figures_follow_from_the_milestones(table):
     consortium, coordinator = table
     said = said_of(services.open_report(coordinator, consortium, **YEAR))
-    values = {figure["id"]: (figure["value"], figure["unit"]) for figure in said["figures"]}
+    values = {figure["id"]: (figure["value"], figure["unit"]) for figure in said["figures"][:7]}
     assert values == {
         "F1": ("33.3", "%"), "F2": ("66.6", "%"), "F3": ("1", "/ 3"), "F4": ("1", ""), "F5": ("1800", ""), "F6": ("3", ""), "F7": ("0", ""),
     }  # fmt: skip
@@ -335,7 +335,7 @@ def test_a_report_whose_paper_failed_is_written_on_and_gets_a_second_edition(tab
 def test_facts_for_the_command_line(table):
     consortium, coordinator = table
     template, said = services.facts_for(consortium.reference)
-    assert (template, said["version"], said["period"]["starts_on"]) == ("status_report/1", "0", "2026-07-01")
+    assert (template, said["version"], said["period"]["starts_on"]) == ("status_report/2", "0", "2026-07-01")
     assert db.session.query(StatusReport).count() == 0
     report = services.submit(
         coordinator, services.write(coordinator, services.open_report(coordinator, consortium, **QUARTER), **WORDS)
@@ -353,12 +353,12 @@ def test_facts_for_the_command_line(table):
 def test_sheet_and_csv_have_the_figures_of_the_facts(table):
     consortium, coordinator = table
     said = said_of(services.open_report(coordinator, consortium, **QUARTER))
-    values = {figure["id"]: Decimal(figure["value"]) for figure in said["figures"]}
+    values = {figure["id"]: Decimal(figure["value"]) if figure["value"] else "" for figure in said["figures"]}
     book = CalamineWorkbook.from_filelike(io.BytesIO(sheets.xlsx(said)))
     rows = book.get_sheet_by_name("关键数字 Figures").to_python()[1:]
-    assert {row[0]: Decimal(str(row[2])) for row in rows} == values
+    assert {row[0]: Decimal(str(row[2])) if row[2] != "" else "" for row in rows} == values
     lines = list(csv.reader(io.StringIO(sheets.csv(said).decode("utf-8-sig"), newline="")))
-    assert {line[1]: Decimal(line[3]) for line in lines if line[0] == "指标 Figure"} == values
+    assert {line[1]: Decimal(line[3]) if line[3] else "" for line in lines if line[0] == "指标 Figure"} == values
     money = [line[3] for line in lines if line[0] == "协议投入 Committed"]
     assert money == [row["planned"] for row in said["money"]]
     assert len(book.get_sheet_by_name("里程碑 Milestones").to_python()) == len(said["milestones"]) + 1
@@ -373,7 +373,8 @@ def test_the_page_shows_the_figures_of_the_files(world, sign_in, submitted, insi
     with inside():
         said = db.session.get_one(Paper, paper).facts
     for figure in said["figures"]:
-        assert f">{Decimal(figure['value']):,f}<" in text, figure["id"]
+        shown = f"{Decimal(figure['value']):,f}" if figure["value"] else "–"
+        assert f">{shown}<" in text, figure["id"]
     sent = client.post(f"/papers/{paper}/json")
     assert json.loads(sent.data) == said
     for form, kind in (("xlsx", "spreadsheetml"), ("csv", "text/csv"), ("pdf", "application/pdf")):

@@ -242,4 +242,5 @@ def test_the_grants_are_what_was_decided() -> None:
     assert GRANTS[Role.MEMBER][Action.EVIDENCE] is GRANTS[Role.MEMBER][Action.REPORT] is Reach.OWN
     assert GRANTS[Role.MEMBER][Action.READ] is GRANTS[Role.MEMBER][Action.VERIFY] is Reach.PART
     assert Action.ACCEPT not in GRANTS[Role.MEMBER], "A member verifies; the coordinator or an expert accepts."
+    assert GRANTS[Role.SITE] == dict.fromkeys((Action.VISIT, Action.INSPECT, Action.CONFIRM), Reach.PART)
     assert set(GRANTS) == set(Role)

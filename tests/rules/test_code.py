@@ -34,7 +34,9 @@ OVER_THE_WALL = {
     "consortia/invitations.py": "whoever holds an invitation is not at the table yet",
     "reports/queries.py": "the public may ask whether a paper is genuine",
     "people/queries.py": "administrators see how many seats an account has, never which",
+    "logbook/known.py": "whether an invoice was used before is asked of all, and answered with a number",
     "people/sign_in.py": "who signs in has no scope before he is known",
+    "results/known.py": "whether a number is on the register of another consortium is answered with a count, never which",
 }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
@@ -104,3 +108,41 @@ def test_a_column_more_is_seen(empty: Flask) -> None:
             "add_column",
             "add_table",
         }
+
+
+def version() -> Any:
+    with db.engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def test_a_step_that_leaves_a_row_without_what_it_points_to_is_taken_back(
+    app: Flask, fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database stays as it was; damage of before a step is told as such, and nothing is begun."""
+    shutil.copy(Path(app.config["PLATFORM"].folder) / "template.db", tmp_path / "platform.db")
+    made = create_app({"DATA_DIR": str(tmp_path), "SECRET_KEY": "a key for tests only, nothing else"}, TESTING=True)
+    breaks = "UPDATE milestone SET organisation_id = 9999 WHERE id = (SELECT min(id) FROM milestone)"
+    execute = op.execute
+
+    def careless(statement: Any) -> None:
+        execute(statement)
+        execute(breaks)
+
+    with made.app_context():
+        downgrade(settings(made), "0004")
+        with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="After this step a row of milestone "):
+            patched.setattr(op, "execute", careless)
+            upgrade(settings(made), "0005")
+        assert version() == "0004" and "event_touched" not in tables()
+        upgrade(settings(made), "0005")
+        assert version() == "0005"
+        downgrade(settings(made), "0004")
+        db.session.remove()
+        db.engine.dispose()
+        with closing(sqlite3.connect(tmp_path / "platform.db")) as damaged:
+            damaged.execute(breaks)
+            damaged.commit()
+        with pytest.raises(RuntimeError, match="Before the migration a row of milestone "):
+            upgrade(settings(made), "0005")
+        assert version() == "0004" and "event_touched" not in tables()
+        db.engine.dispose()

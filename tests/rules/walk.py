@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import secrets
 import shutil
 import sqlite3
@@ -29,6 +30,10 @@ from tests import factories
 from tests.furniture import furnish
 
 CANARIES = {"ours": "晨星", "theirs": "暮云"}
+
+
+#: The pages on which a user at a site reads words of the table: its demonstrations, what waits and is told of them, and its own seat.
+OF_SITE = re.compile(r"/demonstration.*|/|/waiting|/notifications.*|/me").fullmatch
 
 
 @dataclass
@@ -124,6 +129,8 @@ def sign_in(app: Flask, person: Any) -> FlaskClient:
 
 
 def _walkers(world: Any) -> Iterator[Walker]:
+    from consortium.people.models import Seat, User
+
     ours = world.ours
     seats = {
         "coordinator": (Role.COORDINATOR, ours.lead), "member": (Role.MEMBER, ours.member), "other_member": (Role.MEMBER, ours.other),
@@ -131,6 +138,11 @@ def _walkers(world: Any) -> Iterator[Walker]:
     }  # fmt: skip
     for name, (role, firm) in seats.items():
         yield Walker(name, getattr(ours.people, name), role, "ours", firm.id)
+    site = db.session.scalars(
+        select(Seat).where(Seat.consortium_id == ours.consortium.id, Seat.role == Role.SITE)
+    ).one_or_none()
+    if site is not None:  # the furniture of demonstrations brings it; a checkout without its tests has none
+        yield Walker("site", db.session.get_one(User, site.user_id), Role.SITE, "ours", site.organisation_id)
     yield Walker("administrator", world.people.administrator, Role.ADMINISTRATOR)
     yield Walker("staff", world.people.staff, Role.STAFF, firm=_firm_of(world.people.staff.id))
     yield Walker("officer", world.people.officer, Role.OFFICER, regions=("32",))
@@ -247,6 +259,8 @@ def canaries(walk: Walk, walker: Walker, entrance: Entrance, text: str) -> list[
         for name in walk.public["people"]:
             text = text.replace(name, "·")
     knows = {"officer": "ours"}.get(walker.name, walker.table)
+    if walker.role is Role.SITE and not OF_SITE(entrance.rule):
+        knows = ""  # a user at a site sits at the table for its demonstrations alone
     return [word for table, word in CANARIES.items() if table != knows and word in text]
 
 

@@ -1,0 +1,51 @@
+"""The life of a claim, as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consortium.core.access import Action, Actor
+from consortium.core.words import Lazy, _l
+from consortium.core.workflow import Step, Workflow
+from consortium.projects.workflow import four_eyes, while_open
+
+#: States in which the firm can still change what it claims.
+OPEN = ("draft", "queried")
+#: States in which what is claimed counts as claimed.
+COUNTED = ("submitted", "queried", "accepted")
+
+
+def may_claim(_actor: Actor, thing: Any) -> Lazy | None:
+    """Claims are handed in once the project has begun, and while its consortium does not rest."""
+    if thing.consortium.stage == "suspended":
+        return _l("The consortium is suspended; its work rests until it is resumed.")
+    project = getattr(thing, "project", thing)
+    if project.stage == "draft":
+        return _l("The project has not begun yet, so there is nothing to claim.")
+    return None
+
+
+other_eyes = four_eyes(
+    "words", Action.SETTLE,
+    lambda names: _l("Your organisation handed in this claim itself. A person of another organisation has to decide on it: %(names)s.", names=names),
+    _l("Your organisation handed in this claim itself, and nobody of another organisation can decide on it yet. Invite a coordinator or an expert of another organisation."),
+    housed=True,
+)  # fmt: skip
+
+CLAIM = Workflow(
+    name="claim",
+    column="state",
+    states={
+        "draft": (_l("Draft"), "plan"),
+        "submitted": (_l("Submitted"), "act"),
+        "queried": (_l("Queried"), "warn"),
+        "accepted": (_l("Accepted"), "ok"),
+        "rejected": (_l("Rejected"), "bad"),
+    },
+    steps=(
+        Step("submit", OPEN, "submitted", Action.REPORT, _l("Hand it in"), while_open(may_claim), verb="handed in a claim"),
+        Step("query", ("submitted",), "queried", Action.SETTLE, _l("Ask"), while_open(other_eyes), reason=True, verb="queried a claim"),
+        Step("accept", ("submitted",), "accepted", Action.SETTLE, _l("Accept"), while_open(other_eyes), verb="accepted a claim"),
+        Step("reject", ("submitted",), "rejected", Action.SETTLE, _l("Reject"), while_open(other_eyes), reason=True, verb="rejected a claim"),
+    ),
+)  # fmt: skip

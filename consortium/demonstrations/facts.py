@@ -1,0 +1,73 @@
+"""Demonstrations as plain data for papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consortium.agreements.facts import pair, word
+from consortium.consortia.models import Consortium
+from consortium.core.db import db
+from consortium.demonstrations.models import Demonstration
+from consortium.demonstrations.queries import reckoned
+from consortium.demonstrations.reckoning import met, running
+from consortium.demonstrations.workflow import DEMONSTRATION, MAIN
+from consortium.projects.models import Project
+from consortium.projects.standings import counted
+
+#: The words of the stages in papers.
+STAGES = {
+    "candidate": pair("候选", "Candidate"), "matched": pair("已对接", "Matched"), "contracted": pair("已签约", "Contracted"),
+    "delivered": pair("已交付", "Delivered"), "installed": pair("已安装", "Installed"), "trial": pair("试用中", "On trial"),
+    "accepted": pair("用户验收", "Accepted by the user"), "stable_operation": pair("稳定运行", "Stable operation"),
+    "replicated": pair("已复制", "Replicated"), "promoted": pair("已推广", "Promoted"), "failed": pair("未通过", "Failed"),
+}  # fmt: skip
+
+
+def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
+    """How many demonstrations stood in which stage on the last day, and of each product, kind, maker, user, site, stage, hours, failures,
+    MTBF ("" where nothing is known), indicators met of all, and whether it is new or moved within the period. No prices and no money."""
+    query = select(Demonstration).join(Project, Project.id == Demonstration.project_id)
+    query = query.where(Demonstration.consortium_id == consortium.id, counted()).order_by(Demonstration.number)
+    query = query.options(
+        joinedload(Demonstration.project), joinedload(Demonstration.organisation), joinedload(Demonstration.user_organisation),
+        selectinload(Demonstration.steps), *reckoned(),
+    )  # fmt: skip
+    rows = [(row, stage) for row in db.session.scalars(query) if (stage := stage_on(row, last)) is not None]
+    stages = [
+        {"code": code, "name": STAGES[code], "count": sum(stage == code for _, stage in rows)}
+        for code in (*MAIN, "failed")
+    ]
+    return {
+        "stages": stages,
+        "count": len(rows),
+        "new": sum(_since(row) >= first for row, _ in rows),
+        "rows": [_row(row, stage, first, last) for row, stage in rows],
+    }
+
+
+def stage_on(row: Demonstration, day: date) -> str | None:
+    """The stage in which a demonstration was at the end of a day; None before it was begun."""
+    reached = [step for step in row.steps if step.since <= day]
+    return reached[-1].stage if reached else None
+
+
+def _since(row: Demonstration) -> date:
+    return row.steps[0].since
+
+
+def _row(row: Demonstration, stage: str, first: date, last: date) -> dict[str, Any]:
+    ran, (good, of) = running(row, last), met(row.indicators, last)
+    user = row.user_organisation
+    return {
+        "number": f"S{row.number}", "product": pair(row.title_zh, row.title_en), "kind": word(row.kind), "level": word(row.level),
+        "project": row.project.reference, "maker": row.organisation.names_pair,
+        "user": user.names_pair if user is not None else pair("", ""), "site": row.site_name, "region": row.site_region,
+        "stage": {"code": stage, "name": STAGES[stage], "tone": DEMONSTRATION.tone(stage)},
+        "hours": f"{ran.hours:.2f}", "failures": ran.failures, "mtbf": "" if ran.mtbf is None else str(ran.mtbf),
+        "met": good, "indicators": of, "new": _since(row) >= first,
+        "moved": any(first <= step.since <= last for step in row.steps[1:]),
+    }  # fmt: skip

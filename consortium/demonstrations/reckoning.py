@@ -1,0 +1,92 @@
+"""Figures of a demonstration: hours, failures, time between them, and indicators against contract and reference. Nothing is asked of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from consortium.core.errors import Refused
+from consortium.outputs.models import Direction
+from consortium.outputs.values import as_good, number
+
+NONE = Decimal("0.00")
+TENTH = Decimal("0.1")
+#: Powers of ten by which a value may lie above what is asked, so that it still is a figure.
+MOST_ABOVE = 6
+#: Hours of a day.
+DAY = 24
+
+
+@dataclass(frozen=True)
+class Running:
+    """How long a product ran, how often it failed, and the mean time between failures (hours; None where nothing is known)."""
+
+    hours: Decimal
+    failures: int
+    downtime: Decimal
+
+    @property
+    def mtbf(self) -> Decimal | None:
+        """Hours divided by failures; without hours or without a failure there is no such figure."""
+        if not self.failures or not self.hours:
+            return None
+        return (self.hours / self.failures).quantize(TENTH, ROUND_HALF_UP)
+
+
+def running(demonstration: Any, by: date | None = None) -> Running:
+    """What a demonstration ran and failed, of what ended or happened by a day."""
+    records = [row for row in demonstration.records if by is None or row.ends_on <= by]
+    failures = [row for row in demonstration.failures if by is None or row.happened_on <= by]
+    return Running(
+        sum((row.hours for row in records), NONE), len(failures), sum((row.downtime for row in failures), NONE)
+    )
+
+
+def most_hours(starts_on: date, ends_on: date) -> Decimal:
+    """All hours of a period, both days included."""
+    return Decimal(((ends_on - starts_on).days + 1) * DAY)
+
+
+def latest(indicator: Any, by: date | None = None) -> Any | None:
+    """The measured value that counts: of the last day, and of that day the last one."""
+    rows = [row for row in indicator.readings if by is None or row.on_day <= by]
+    return max(rows, key=lambda row: (row.on_day, row.id), default=None)
+
+
+def trial_of(demonstration: Any) -> int:
+    """Which trial runs, or ran last, or comes first: counted from one."""
+    return max(sum(1 for step in demonstration.steps if step.stage == "trial"), 1)
+
+
+def latest_now(indicator: Any) -> Any | None:
+    """The measured value that counts for the present trial; what was measured before another trial began says nothing of it."""
+    now = trial_of(indicator.demonstration)
+    rows = [row for row in indicator.readings if row.trial == now]
+    return max(rows, key=lambda row: (row.on_day, row.id), default=None)
+
+
+def is_met(indicator: Any, by: date | None = None) -> bool | None:
+    """Whether the last measured value is as good as the contract asks; None while none was measured."""
+    row = latest(indicator, by)
+    return None if row is None else as_good(indicator.direction, number(row.value), number(indicator.contract_value))
+
+
+def met(indicators: Iterable[Any], by: date | None = None) -> tuple[int, int]:
+    """How many indicators reach what the contract asks, and of how many."""
+    found = [is_met(indicator, by) for indicator in indicators]
+    return sum(one is True for one in found), len(found)
+
+
+def index(indicator: Any, value: str) -> Decimal | None:
+    """A value in percent of what the contract asks, so that 100 and more is good in either direction; None where no such figure is."""
+    try:
+        asked, found = number(indicator.contract_value), number(value)
+    except Refused:
+        return None
+    above, below = (found, asked) if indicator.direction is Direction.AT_LEAST else (asked, found)
+    if above <= 0 or below <= 0 or above.adjusted() - below.adjusted() > MOST_ABOVE:
+        return None
+    return (above / below * 100).quantize(TENTH, ROUND_HALF_UP)
