@@ -143,6 +143,7 @@ def furnish(canary: str, project: Project, firms: list[Organisation], people: tu
         other = a_demonstration(coordinator, project, firm, **names)
         if place == 1:
             placed(coordinator, other, firms[0], canary)
+            promised(coordinator, other, canary)
         if place == 0:
             placed(coordinator, other, firms[1], canary)
             for stage in ("matched", "contracted"):

@@ -20,7 +20,7 @@ PAGES = {
     "coordinator": (
         "/", "/waiting", "/notifications", "/search?q=碳化", "/search?q=§", "/me", "/consortia", "/consortia/new", "/consortia/1", "/consortia/1/members",
         "/consortia/1/bodies", "/consortia/1/timeline", "/consortia/1/invitations", "/consortia/1/agreements", "/consortia/1/agreements/new",
-        "/consortia/1/reports", "/consortia/1/reports/new", "/projects", "/projects/1", "/projects/1/edit", "/projects/1/level", "/milestones", "/milestones/7",
+        "/consortia/1/reports", "/consortia/1/reports/new", "/projects", "/projects/1", "/projects/1/edit", "/projects/1/readiness", "/milestones", "/milestones/7",
         "/organisations", "/organisations/1", "/organisations/new", "/reports", "/reports/1", "/change",
         "/projects/1/plan", "/projects/1/plan/settings", "/projects/1/gantt", "/projects/1/effort", "/projects/1/matrix", "/projects/1/deliverables",
         "/projects/1/deliverables/new", "/projects/1/indicators", "/projects/1/indicators/new", "/projects/1/baselines", "/projects/1/baselines/new",
