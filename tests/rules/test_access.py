@@ -62,6 +62,11 @@ def test_the_door_has_no_other_way_in() -> None:
         door.page("/loose/<int:number>", can=Action.VIEW, of=Thing)
 
 
+def test_every_role_walks(platform: Walk) -> None:
+    """Else a role without a walker would pass the matrix unseen."""
+    assert {walker.role for walker in platform.walkers.values()} >= set(Role)
+
+
 def test_every_table_has_rows_on_both_sides(platform: Walk) -> None:
     lacking = {
         m.__name__
