@@ -30,10 +30,10 @@ run: setup ## start the platform with its demo; Ctrl-C stops all of it
 	@exec $(PY) tools/run.py
 
 test: programs lint ## everything that CI runs
-	@exec env CI=true $(PYTEST) -n $(JOBS) --dist loadfile
+	@exec env CI=true $(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 fast: lint ## checks without browser, PostgreSQL, veraPDF and slow tests: under two minutes
-	@exec $(PYTEST) -n $(JOBS) --dist loadfile -m "not browser and not postgres and not verapdf and not slow"
+	@exec $(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not browser and not postgres and not verapdf and not slow"
 
 lint: tools ## style, types, layers, templates, translations, migrations
 	@exec $(PY) tools/lint.py
