@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -30,9 +29,7 @@ class Counted:
     applied_on: date | None
     granted_on: date | None
     ended_on: date | None
-    state: str
     entered_on: date
-    holders: tuple[Held, ...]
 
     @property
     def begins_on(self) -> date:
@@ -56,7 +53,6 @@ class Made:
     state: str
     agreed_on: date | None
     critical: bool
-    owners: tuple[Held, ...]
 
     def state_on(self, day: date) -> str:
         """How its ownership stood on a day, as far as its dates tell."""
@@ -75,13 +71,13 @@ class Sum:
     first: int = 0
     second: int = 0
 
-    def add(self, in_force: bool, new: bool, name: str) -> None:
-        """One more; `name` is its class."""
-        self.total += 1
-        self.in_force += in_force
-        self.new += new
-        self.first += name == FIRST
-        self.second += name == SECOND
+    def add(self, times: int, in_force: bool, new: bool, name: str) -> None:
+        """So many more, all alike; `name` is their class."""
+        self.total += times
+        self.in_force += times * in_force
+        self.new += times * new
+        self.first += times * (name == FIRST)
+        self.second += times * (name == SECOND)
 
 
 @dataclass
@@ -108,40 +104,59 @@ class Counts:
     results_by_project: dict[int, int] = field(default_factory=dict)
 
 
-def count(
-    outcomes: Iterable[Counted], results: Iterable[Made], rules: Rules, on: date, first: date | None = None
-) -> Counts:
-    """What there was on a day; what came later does not count."""
-    found = Counts(by_kind={kind: Sum() for kind in OutcomeKind})
-    for row in outcomes:
-        if row.begins_on <= on:
-            _outcome(found, row, rules, on, first)
-    for made in results:
-        if made.made_on <= on:
-            _result(found, made, on, first)
-    return found
+class Tally:
+    """Counts what there was on a day, alike things together; what came later does not count."""
 
+    def __init__(self, rules: Rules, on: date, first: date | None = None) -> None:
+        self.rules, self.on, self.first = rules, on, first
+        self.found = Counts(by_kind={kind: Sum() for kind in OutcomeKind})
 
-def _outcome(found: Counts, row: Counted, rules: Rules, on: date, first: date | None) -> None:
-    in_force = row.state_on(on) == "in_force"
-    new = first is not None and row.begins_on >= first
-    name = rules.class_of(row.kind, row.transferred_in) if in_force else NONE
-    for one in (found.outcomes, found.by_kind[row.kind], found.by_project.setdefault(row.project, Sum())):
-        one.add(in_force, new, name)
-    for held in row.holders:
-        holding = found.by_firm.setdefault(held.firm, Holding())
-        holding.add(in_force, new, name if rules.counts_for(held.place) else NONE)
-        holding.share += held.share
+    def _new(self, day: date) -> bool:
+        return self.first is not None and day >= self.first
 
+    def _said(self, row: Counted) -> tuple[bool, bool, str]:
+        """Whether it is in force, whether it is new, and its class."""
+        in_force = row.state_on(self.on) == "in_force"
+        return (
+            in_force,
+            self._new(row.begins_on),
+            self.rules.class_of(row.kind, row.transferred_in) if in_force else NONE,
+        )
 
-def _result(found: Counts, made: Made, on: date, first: date | None) -> None:
-    found.results += 1
-    found.results_new += first is not None and made.made_on >= first
-    found.critical += made.critical
-    state = made.state_on(on)
-    found.by_state[state] = found.by_state.get(state, 0) + 1
-    found.results_by_project[made.project] = found.results_by_project.get(made.project, 0) + 1
-    for held in made.owners:
-        holding = found.by_firm.setdefault(held.firm, Holding())
-        holding.results += 1
-        holding.owned += held.share
+    def _holding(self, firm: int) -> Holding:
+        return self.found.by_firm.setdefault(firm, Holding())
+
+    def outcome(self, row: Counted, times: int = 1) -> None:
+        """Outcomes that are alike."""
+        if row.begins_on <= self.on:
+            for one in (
+                self.found.outcomes,
+                self.found.by_kind[row.kind],
+                self.found.by_project.setdefault(row.project, Sum()),
+            ):
+                one.add(times, *self._said(row))
+
+    def held(self, row: Counted, part: Held, times: int = 1) -> None:
+        """What a firm holds of such outcomes."""
+        if row.begins_on <= self.on:
+            in_force, new, name = self._said(row)
+            holding = self._holding(part.firm)
+            holding.add(times, in_force, new, name if self.rules.counts_for(part.place) else NONE)
+            holding.share += part.share * times
+
+    def result(self, made: Made, times: int = 1) -> None:
+        """Results that are alike."""
+        if made.made_on <= self.on:
+            found, state = self.found, made.state_on(self.on)
+            found.results += times
+            found.results_new += times * self._new(made.made_on)
+            found.critical += times * made.critical
+            found.by_state[state] = found.by_state.get(state, 0) + times
+            found.results_by_project[made.project] = found.results_by_project.get(made.project, 0) + times
+
+    def owned(self, made: Made, part: Held, times: int = 1) -> None:
+        """What a firm owns of such results."""
+        if made.made_on <= self.on:
+            holding = self._holding(part.firm)
+            holding.results += times
+            holding.owned += part.share * times

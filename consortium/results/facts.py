@@ -14,8 +14,8 @@ from consortium.core import clock, words
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
-from consortium.results import classes, queries
-from consortium.results.counting import Counted, Held, Made
+from consortium.results import classes, tallies
+from consortium.results.counting import Counted, Made
 from consortium.results.kinds import NATURES
 from consortium.results.models import Outcome, OutcomeKind, OutcomeOwner, Result, ResultOwner
 from consortium.results.sharing import shown
@@ -32,7 +32,7 @@ def section(consortium: Consortium, first: date, last: date) -> Facts:
     and `new` (whether it came within the period); of an outcome also `class`. `rules`: `code`, `source` and `marks` of the classes.
     Economic effects are never in it.
     """
-    found = queries.counts(consortium, last, first)
+    found = tallies.counts(consortium, last, first)
     rules = classes.on(last)
     outcomes = [(row, _counted(row)) for row in _outcomes(consortium)]
     results = [(row, _made(row)) for row in _results(consortium)]
@@ -90,22 +90,11 @@ def _outcomes(consortium: Consortium) -> list[Outcome]:
 
 def _counted(row: Outcome) -> Counted:
     entered = clock.local(row.created_at).date()
-    return Counted(
-        row.project_id,
-        row.kind,
-        row.transferred_in,
-        row.applied_on,
-        row.granted_on,
-        row.ended_on,
-        row.state,
-        entered,
-        (),
-    )
+    return Counted(row.project_id, row.kind, row.transferred_in, row.applied_on, row.granted_on, row.ended_on, entered)
 
 
 def _made(row: Result) -> Made:
-    owners = tuple(Held(owner.organisation_id, owner.share, owner.place) for owner in row.owners)
-    return Made(row.project_id, row.made_on, row.state, row.agreed_on, row.critical, owners)
+    return Made(row.project_id, row.made_on, row.state, row.agreed_on, row.critical)
 
 
 def _result(row: Result, made: Made, first: date, last: date) -> Facts:

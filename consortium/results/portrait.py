@@ -16,7 +16,7 @@ from consortium.projects.portrait import steps
 from consortium.projects.queries import organisation
 from consortium.projects.tables import titled
 from consortium.projects.workflow import while_open
-from consortium.results import classes, contradictions, known, queries, tables
+from consortium.results import classes, contradictions, known, queries, tables, tallies
 from consortium.results.counting import Counts
 from consortium.results.kinds import NATURES, Nature
 from consortium.results.models import Background, Outcome, Result, ResultOwner
@@ -53,7 +53,7 @@ class ProjectResults:
     @cached_property
     def counts(self) -> Counts:
         """How many there are, each counted once."""
-        return queries.counts(self.project.consortium, clock.today(), project=self.project)
+        return tallies.counts(self.project.consortium, clock.today(), project=self.project)
 
     @cached_property
     def contradictions(self) -> list[contradictions.Contradiction]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -13,7 +12,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
-from consortium.core import clock
 from consortium.core.access import GRANTS, Action, Actor, Role, allowed, within
 from consortium.core.db import db
 from consortium.core.terms import either
@@ -26,7 +24,6 @@ from consortium.projects.models import Project
 from consortium.projects.queries import involved
 from consortium.projects.testimony import keeps_files
 from consortium.results import classes
-from consortium.results.counting import Counted, Counts, Held, Made, count
 from consortium.results.models import (
     Background,
     BackgroundUse,
@@ -227,55 +224,6 @@ def same_key(consortium_id: int, key: str, row: Outcome | None = None) -> Outcom
     """The outcome of a consortium that has a number already."""
     found = db.session.scalar(select(Outcome).where(Outcome.consortium_id == consortium_id, Outcome.key == key))
     return None if found is row else found
-
-
-# Counting
-
-
-def counts(consortium: Consortium, on: date, first: date | None = None, project: Project | None = None) -> Counts:
-    """Results and outcomes of a consortium (or of one project) as they stood on a day, each counted once; new is what came from `first` on.
-
-    A holder counts what it holds once for itself, and the part that its share is. Stopped projects count only where one is asked for by itself.
-    """
-    place = (
-        Project.id == project.id
-        if project is not None
-        else and_(Project.consortium_id == consortium.id, Project.stage != "stopped")
-    )
-    within_place = select(Project.id).where(place)
-    rows = db.session.execute(
-        select(
-            Outcome.id, Outcome.project_id, Outcome.kind, Outcome.transferred_in, Outcome.applied_on, Outcome.granted_on, Outcome.ended_on,
-            Outcome.state, Outcome.created_at,
-        ).where(Outcome.project_id.in_(within_place))
-    )  # fmt: skip
-    held = select(
-        OutcomeOwner.outcome_id, OutcomeOwner.organisation_id, OutcomeOwner.part, OutcomeOwner.of, OutcomeOwner.place
-    )
-    holders: dict[int, list[Held]] = {}
-    for outcome, firm, part, of, at in db.session.execute(
-        held.join(Outcome, Outcome.id == OutcomeOwner.outcome_id).where(Outcome.project_id.in_(within_place))
-    ):
-        holders.setdefault(outcome, []).append(Held(firm, Fraction(part, of), at))
-    counted = [
-        Counted(r.project_id, r.kind, r.transferred_in, r.applied_on, r.granted_on, r.ended_on, r.state, clock.local(r.created_at).date(), tuple(holders.get(r.id, ())))
-        for r in rows
-    ]  # fmt: skip
-    owned = select(
-        ResultOwner.result_id, ResultOwner.organisation_id, ResultOwner.part, ResultOwner.of, ResultOwner.place
-    )
-    shares: dict[int, list[Held]] = {}
-    for result, firm, part, of, at in db.session.execute(
-        owned.join(Result, Result.id == ResultOwner.result_id).where(Result.project_id.in_(within_place))
-    ):
-        shares.setdefault(result, []).append(Held(firm, Fraction(part, of), at))
-    made = db.session.execute(
-        select(Result.id, Result.project_id, Result.made_on, Result.state, Result.agreed_on, Result.critical).where(
-            Result.project_id.in_(within_place)
-        )
-    )
-    found = [Made(r.project_id, r.made_on, r.state, r.agreed_on, r.critical, tuple(shares.get(r.id, ()))) for r in made]
-    return count(counted, found, classes.on(on), on, first)
 
 
 # What was earned

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from consortium.activity.models import Event
 from consortium.core.db import db
 from consortium.core.errors import Denied, Missing, Refused
-from consortium.results import classes, known, queries, services
+from consortium.results import classes, known, queries, services, tallies
 from consortium.results.facts import section
 from consortium.results.models import Outcome, OutcomeKind, Result, StandardKind, StandardRole
 from consortium.results.tables import class_word
@@ -171,13 +171,13 @@ def test_what_two_hold_counts_once_together_and_once_for_each(ours: Any) -> None
         granted_on=TODAY,
         shares={ours.member: THIRD, ours.other: 2 * THIRD},
     )
-    found = queries.counts(ours.consortium, TODAY, TODAY, project=ours.project)
+    found = tallies.counts(ours.consortium, TODAY, TODAY, project=ours.project)
     assert (found.outcomes.total, found.outcomes.first, found.outcomes.new) == (1, 1, 1)
     assert {number: (held.total, held.first, held.share) for number, held in found.by_firm.items() if held.total} == {
         ours.member.id: (1, 1, THIRD), ours.other.id: (1, 1, 2 * THIRD)
     }  # fmt: skip
     assert found.by_firm[ours.lead.id].owned == THIRD and found.results == 1
-    assert queries.counts(ours.consortium, TODAY - DAY, project=ours.project).outcomes.total == 0
+    assert tallies.counts(ours.consortium, TODAY - DAY, project=ours.project).outcomes.total == 0
 
 
 def test_the_report_has_what_there_was_at_the_end_of_its_period(ours: Any) -> None:

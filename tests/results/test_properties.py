@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from consortium.activity.models import Event
-from consortium.core import identifiers
+from consortium.core import clock, identifiers
 from consortium.core.db import db
 from consortium.core.errors import Denied, Missing, NotNow, Refused
-from consortium.results import classes, services, sharing
-from consortium.results.counting import Counted, Held, Made, count
-from consortium.results.models import OutcomeKind, Result
+from consortium.results import classes, services, sharing, tallies
+from consortium.results.models import Outcome, OutcomeKind, OutcomeOwner, Result, ResultKind, ResultOwner
+from tests import factories
 from tests.results.furniture import a_patent_number, a_result
 
 pytestmark = pytest.mark.slow
@@ -115,96 +116,115 @@ def test_each_kind_of_standard_reads_its_own_example_and_no_other(whose: str) ->
 # Counting
 
 
-HOLDERS = st.dictionaries(st.integers(1, 5), st.integers(1, 9), min_size=1, max_size=4)
+#: By the place of a firm its part: whole numbers, so that they sum to the whole whatever they are.
+HOLDERS = st.dictionaries(st.integers(0, 2), st.integers(1, 9), min_size=1)
 OUTCOMES = st.lists(
-    st.tuples(
-        st.integers(1, 3),
-        st.sampled_from(OutcomeKind),
-        st.booleans(),
-        st.none() | DAYS,
-        st.none() | DAYS,
-        st.none() | DAYS,
-        DAYS,
-        HOLDERS,
+    st.fixed_dictionaries(
+        {"project": st.integers(0, 1), "kind": st.sampled_from(OutcomeKind), "transferred_in": st.booleans(), "applied_on": st.none() | DAYS,
+         "granted_on": st.none() | DAYS, "ended_on": st.none() | DAYS, "entered_on": DAYS, "holders": HOLDERS}
     ),
     max_size=12,
-)
+)  # fmt: skip
 RESULTS = st.lists(
-    st.tuples(
-        st.integers(1, 3),
-        DAYS,
-        st.sampled_from(["unowned", "proposed", "agreed", "disputed"]),
-        DAYS,
-        st.booleans(),
-        HOLDERS,
+    st.fixed_dictionaries(
+        {"project": st.integers(0, 1), "made_on": DAYS, "state": st.sampled_from(["unowned", "proposed", "agreed", "disputed"]), "agreed_on": DAYS,
+         "critical": st.booleans(), "holders": HOLDERS}
     ),
     max_size=8,
-)
+)  # fmt: skip
 
 
-def held(parts: dict[int, int]) -> tuple[Held, ...]:
-    return tuple(
-        Held(firm, Fraction(part, sum(parts.values())), place) for place, (firm, part) in enumerate(parts.items(), 1)
-    )
+def put_down(row: Any, owner: Any, column: str, rows: Any, values: Any, projects: Any, firms: Any) -> None:
+    """Rows as they are drawn; no service would take all of these days."""
+    for place, drawn in enumerate(rows):
+        project = projects[drawn["project"]]
+        whose = {"consortium_id": project.consortium_id, "organisation_id": firms[0].id}
+        number = db.session.connection().execute(
+            insert(row).values(**whose, project_id=project.id, version=1, **values(place, drawn))
+        ).inserted_primary_key[0]
+        parts = drawn["holders"]
+        for at, (firm, part) in enumerate(parts.items(), 1):
+            numbered = {"version": 1} if hasattr(owner, "version") else {}
+            share = {**numbered, "organisation_id": firms[firm].id, "part": part, "of": sum(parts.values()), "place": at}
+            db.session.connection().execute(insert(owner).values(**{**whose, **share}, **{column: number}))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(OUTCOMES, RESULTS, DAYS, DAYS)
+@given(OUTCOMES, RESULTS, DAYS, st.none() | DAYS)
 def test_counts_are_those_of_a_naive_recount(
-    app: Any, some: Any, results: Any, on: datetime.date, first: datetime.date
+    ours: Any, some: Any, made: Any, on: datetime.date, first: datetime.date | None
 ) -> None:
-    with app.app_context():
-        rules = classes.on(on)
-    outcomes = [
-        Counted(project, kind, moved, applied, granted, ended, "", entered, held(parts))
-        for project, kind, moved, applied, granted, ended, entered, parts in some
-    ]
-    made = [
-        Made(project, day, state, agreed, critical, held(parts))
-        for project, day, state, agreed, critical, parts in results
-    ]
-    found = count(outcomes, made, rules, on, first)
-    there = [
-        row
-        for row in outcomes
-        if min([day for day in (row.applied_on, row.granted_on) if day] or [row.entered_on]) <= on
-    ]
+    """What the database puts together and `counting` multiplies is what one finds who counts row by row."""
+    rules, before = classes.on(on), db.session.begin_nested()
+    try:
+        firms = (ours.lead, ours.member, ours.other)
+        projects = (ours.project, factories.project(ours.consortium, ours.lead, "另一项目"))
+        db.session.flush()
+        put_down(Outcome, OutcomeOwner, "outcome_id", some, as_outcome, projects, firms)
+        put_down(Result, ResultOwner, "result_id", made, as_result, projects, firms)
+        for within in (None, *projects):
+            there = [row for row in some if within is None or projects[row["project"]] is within]
+            results = [row for row in made if within is None or projects[row["project"]] is within]
+            recounted(tallies.counts(ours.consortium, on, first, within), there, results, rules, on, first, firms)
+    finally:
+        before.rollback()
+
+
+def as_outcome(_: int, row: Any) -> Any:
+    kept = {name: row[name] for name in ("applied_on", "granted_on", "ended_on", "kind", "transferred_in")}
+    hour = datetime.timedelta(hours=row["entered_on"].day % 24)
+    return {**kept, "state": "pending", "created_at": begins(row["entered_on"]) + hour}
+
+
+def as_result(place: int, row: Any) -> Any:
+    kept = {name: row[name] for name in ("made_on", "state", "agreed_on", "critical")}
+    return {**kept, "number": f"R{place}", "kind": ResultKind.PRODUCT}
+
+
+def begins(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, clock.zone)
+
+
+def recounted(found: Any, some: Any, made: Any, rules: Any, on: Any, first: Any, firms: Any) -> None:
+    def begun(row: Any) -> datetime.date:
+        return min([day for day in (row["applied_on"], row["granted_on"]) if day] or [row["entered_on"]])
+
+    there = [row for row in some if begun(row) <= on]
     alive = [
-        row for row in there if row.granted_on and row.granted_on <= on and not (row.ended_on and row.ended_on <= on)
+        row
+        for row in there
+        if row["granted_on"] and row["granted_on"] <= on and not (row["ended_on"] and row["ended_on"] <= on)
     ]
     firsts = [
         row
         for row in alive
-        if row.kind in ("invention", "layout") and (rules.transferred_in_counts or not row.transferred_in)
+        if row["kind"] in ("invention", "layout") and (rules.transferred_in_counts or not row["transferred_in"])
     ]
-    assert (found.outcomes.total, found.outcomes.in_force, found.outcomes.first) == (
-        len(there),
-        len(alive),
-        len(firsts),
-    )
-    assert (
-        sum(one.total for one in found.by_kind.values())
-        == sum(one.total for one in found.by_project.values())
-        == found.outcomes.total
-    )
-    assert (
-        sum((one.share for one in found.by_firm.values()), Fraction(0)) == found.outcomes.total
-    )  # what is held is held exactly once
-    for firm, one in found.by_firm.items():
-        assert one.total == sum(any(part.firm == firm for part in row.holders) for row in there)
-        assert one.first == sum(
-            any(
-                part.firm == firm and (rules.first_holders is None or part.place <= rules.first_holders)
-                for part in row.holders
-            )
+    one = found.outcomes
+    assert (one.total, one.in_force, one.first) == (len(there), len(alive), len(firsts))
+    assert one.new == sum(first is not None and begun(row) >= first for row in there)
+    assert one.total == sum(part.total for part in found.by_kind.values())
+    assert one.total == sum(part.total for part in found.by_project.values())
+    # What is held is held exactly once.
+    assert sum((held.share for held in found.by_firm.values()), Fraction(0)) == one.total
+    for place, firm in enumerate(firms):
+        held = found.by_firm.get(firm.id)
+        mine = [row for row in there if place in row["holders"]]
+        counted = [
+            row
             for row in firsts
-        )
-    real = [row for row in made if row.made_on <= on]
-    assert found.results == len(real) == sum(found.by_state.values())
-    assert sum((one.owned for one in found.by_firm.values()), Fraction(0)) == found.results
-    assert found.by_state.get("agreed", 0) == sum(
-        row.state == "agreed" and row.agreed_on is not None and row.agreed_on <= on for row in real
-    )
+            if place in row["holders"]
+            and (rules.first_holders is None or list(row["holders"]).index(place) < rules.first_holders)
+        ]
+        assert (held.total if held else 0, held.first if held else 0) == (len(mine), len(counted))
+        whole = sum((Fraction(row["holders"][place], sum(row["holders"].values())) for row in mine), Fraction(0))
+        assert (held.share if held else 0) == whole
+    real = [row for row in made if row["made_on"] <= on]
+    assert found.results == len(real) == sum(found.by_state.values()) == sum(found.results_by_project.values())
+    assert found.results_new == sum(first is not None and row["made_on"] >= first for row in real)
+    assert found.critical == sum(row["critical"] for row in real)
+    assert sum((held.owned for held in found.by_firm.values()), Fraction(0)) == found.results
+    assert found.by_state.get("agreed", 0) == sum(row["state"] == "agreed" and row["agreed_on"] <= on for row in real)
 
 
 # A walk through all that can be done with ownership
