@@ -139,13 +139,21 @@ def put_down(row: Any, owner: Any, column: str, rows: Any, values: Any, projects
     for place, drawn in enumerate(rows):
         project = projects[drawn["project"]]
         whose = {"consortium_id": project.consortium_id, "organisation_id": firms[0].id}
-        number = db.session.connection().execute(
-            insert(row).values(**whose, project_id=project.id, version=1, **values(place, drawn))
-        ).inserted_primary_key[0]
+        number = (
+            db.session.connection()
+            .execute(insert(row).values(**whose, project_id=project.id, version=1, **values(place, drawn)))
+            .inserted_primary_key[0]
+        )
         parts = drawn["holders"]
         for at, (firm, part) in enumerate(parts.items(), 1):
             numbered = {"version": 1} if hasattr(owner, "version") else {}
-            share = {**numbered, "organisation_id": firms[firm].id, "part": part, "of": sum(parts.values()), "place": at}
+            share = {
+                **numbered,
+                "organisation_id": firms[firm].id,
+                "part": part,
+                "of": sum(parts.values()),
+                "place": at,
+            }
             db.session.connection().execute(insert(owner).values(**{**whose, **share}, **{column: number}))
 
 
