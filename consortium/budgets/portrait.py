@@ -167,7 +167,7 @@ class MoneyPortrait:
         )  # fmt: skip
         return charts.bars(
             str(_l("Planned and spent money by head, in wan yuan")), said, names,
-            [series(_l("Planned"), "planned"), series(_l("Spent"), "spent"), series(_l("Accepted"), "accepted")], width=520,
+            [series(_l("In the plan"), "planned"), series(_l("Spent"), "spent"), series(_l("Accepted"), "accepted")], width=520,
         )  # fmt: skip
 
     # What is beside it

@@ -83,11 +83,10 @@ def line(
 
     drawn = [axis(left, top, wide, high, marks, unit)]
     every = max(1, ceil(len(labels) / 9))
-    drawn += (
-        text(left + wide * index / last, top + high + 10, labels[index], 6.2, "ink-3", "middle")
-        for index in range(0, len(labels), every)
-        if wide - wide * index / last >= width_of(labels[index], 6.2) / 2 - 10
-    )
+    for index in range(0, len(labels), every):
+        # The last one stands at the right edge where it is too wide for its place.
+        x, half = left + wide * index / last, width_of(labels[index], 6.2) / 2
+        drawn.append(text(min(x, width - half), top + high + 10, labels[index], 6.2, "ink-3", "middle"))
     if mark is not None:
         x = left + wide * mark / last
         drawn.append(path(f"M{number(x)} {number(top - 4)}V{number(top + high)}", stroke("accent", 0.7, "2 2")))
