@@ -7,26 +7,20 @@ replace those of the platform by their code, as when the holidays of the next ye
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from consortium import config
-from consortium.core.errors import Refused
+from consortium.core.dated import Sheet, Shelf
 from consortium.core.terms import either
-from consortium.core.words import Lazy, _l
+from consortium.core.words import _l
 
-SHIPPED = Path(__file__).with_name("calendar_data")
-LARGEST_FILE = 1 << 20
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
-#: Confidence in a source: C confirmed by the text, H high, M middling, D our own derivation.
-MARKS = ("C", "H", "M", "D")
 
 
 @dataclass(frozen=True)
@@ -124,120 +118,50 @@ class Calendar:
         return (number - 1) % 7 + 1 in self.weekend
 
 
-def calendar(code: str) -> Calendar:
-    """The calendar of a code; refuses one that is not there, or whose file is wrong, in a sentence."""
-    path = files().get(code)
-    if path is None:
-        raise Refused(_l("There is no working calendar %(code)s.", code=code))
-    return _read(path)
-
-
-def available() -> list[tuple[str, str]]:
-    """Code and name of every calendar that can be used, for forms; a file that is wrong is left out, see `problems`."""
-    return [(code, found.name) for code, found in _all() if isinstance(found, Calendar)]
-
-
-def problems() -> list[object]:
-    """What is wrong with the calendars that the operator added, a sentence each."""
-    return [found.message for _, found in _all() if isinstance(found, Refused)]
-
-
-def files() -> dict[str, Path]:
-    """The file of each calendar, the operator's before those of the platform."""
-    own = config.current().folder / "calendars"
-    return {path.stem: path for folder in (SHIPPED, own) for path in sorted(folder.glob("*.json"))}
-
-
-def _all() -> Iterator[tuple[str, Calendar | Refused]]:
-    for code, path in files().items():
-        try:
-            yield code, _read(path)
-        except Refused as problem:
-            yield code, problem
-
-
-def _read(path: Path) -> Calendar:
-    try:
-        about = path.stat()
-        return _parsed(path, about.st_mtime_ns, about.st_size)
-    except OSError:
-        raise Refused(_l("The calendar file %(name)s cannot be read.", name=path.name)) from None
-
-
-@lru_cache(64)
-def _parsed(path: Path, _changed: int, size: int) -> Calendar:
-    """A file is read again when it has changed."""
-    if size > LARGEST_FILE:
-        raise _wrong(path.name, _l("it is larger than a calendar can be"))
-    return parse(path.read_bytes(), path.name)
-
-
-def parse(content: bytes, name: str) -> Calendar:
-    """A calendar from the bytes of its file; refuses in a sentence that says what is wrong."""
-    try:
-        said = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _wrong(name, _l("it is not JSON")) from None
-    if not isinstance(said, dict):
-        raise _wrong(name, _l("it has to be an object with code, name, source, mark, weekend, years, off and on"))
-    code = said.get("code")
-    if code != name.removesuffix(".json") or not str(code).isascii() or not 0 < len(str(code)) <= 40:
-        raise _wrong(name, _l("“code” has to be the name of the file"))
-    weekend, years = said.get("weekend"), said.get("years", [])
+def _made(sheet: Sheet) -> Calendar:
+    weekend, years = sheet.get("weekend"), sheet.get("years", [])
     if not isinstance(weekend, list) or any(type(day) is not int or not 1 <= day <= 7 for day in weekend):
-        raise _wrong(name, _l("“weekend” has to list days of the week, 1 for Monday to 7 for Sunday"))
+        raise sheet.wrong(_l("“weekend” has to list days of the week, 1 for Monday to 7 for Sunday"))
     if len(set(weekend)) == 7:
-        raise _wrong(name, _l("“weekend” leaves no day to work on"))
+        raise sheet.wrong(_l("“weekend” leaves no day to work on"))
     if not isinstance(years, list) or any(type(year) is not int or not 1 <= year <= 9999 for year in years):
-        raise _wrong(name, _l("“years” has to list the years of which the holidays are known"))
-    if said.get("mark") not in MARKS:
-        raise _wrong(name, _l("“mark” has to be C, H, M or D, the confidence in the source"))
-    holidays = [_holiday(entry, name) for entry in _list(said, "off", name)]
+        raise sheet.wrong(_l("“years” has to list the years of which the holidays are known"))
+    mark = sheet.mark
+    holidays = [_holiday(sheet, entry) for entry in sheet.rows("off", [])]
     off = frozenset(number for first, last, *_ in holidays for number in range(first, last + 1))
-    on = frozenset(_number(entry, name) for entry in _list(said, "on", name))
+    on = frozenset(sheet.day(entry).toordinal() for entry in sheet.rows("on", []))
     if both := off & on:
-        raise _wrong(name, _l("%(day)s is both free and worked", day=date.fromordinal(min(both)).isoformat()))
+        raise sheet.wrong(_l("%(day)s is both free and worked", day=date.fromordinal(min(both)).isoformat()))
     stray = {date.fromordinal(number).year for number in off | on} - set(years)
     if stray:
-        raise _wrong(name, _l("it has days in %(year)s, which is not among its years", year=min(stray)))
+        raise sheet.wrong(_l("it has days in %(year)s, which is not among its years", year=min(stray)))
     return Calendar(
-        code, _pair(said, "name", name), _pair(said, "source", name), said["mark"], frozenset(weekend), tuple(sorted(set(years))), off, on,
-        tuple(holidays),
+        sheet.get("code"), sheet.pair("name"), sheet.pair("source"), mark, frozenset(weekend), tuple(sorted(set(years))), off, on, tuple(holidays)
     )  # fmt: skip
 
 
-def _list(said: dict[str, Any], key: str, name: str) -> list[Any]:
-    found = said.get(key, [])
-    if not isinstance(found, list):
-        raise _wrong(name, _l("“%(key)s” has to be a list", key=key))
-    return found
-
-
-def _pair(said: dict[str, Any], key: str, name: str) -> tuple[str, str]:
-    found = said.get(key)
-    texts = (found.get("zh", ""), found.get("en", "")) if isinstance(found, dict) else (None, None)
-    if not all(isinstance(text, str) and len(text) <= 300 for text in texts) or not any(texts):
-        raise _wrong(name, _l("“%(key)s” has to be a text in zh or en", key=key))
-    return str(texts[0]), str(texts[1])
-
-
-def _holiday(entry: Any, name: str) -> tuple[int, int, str, str]:
+def _holiday(sheet: Sheet, entry: Any) -> tuple[int, int, str, str]:
     if not isinstance(entry, dict):
-        raise _wrong(name, _l("each entry of “off” has to say “first” and “last”"))
-    first, last = _number(entry.get("first"), name), _number(entry.get("last", entry.get("first")), name)
+        raise sheet.wrong(_l("each entry of “off” has to say “first” and “last”"))
+    first, last = (sheet.day(entry.get(key, entry.get("first"))).toordinal() for key in ("first", "last"))
     if not first <= last <= first + 366:
-        raise _wrong(name, _l("%(day)s begins a holiday that ends before it, or a year later", day=entry["first"]))
+        raise sheet.wrong(_l("%(day)s begins a holiday that ends before it, or a year later", day=entry["first"]))
     return first, last, str(entry.get("zh", ""))[:100], str(entry.get("en", ""))[:100]
 
 
-def _number(entry: Any, name: str) -> int:
-    try:
-        if not isinstance(entry, str) or len(entry) != 10:
-            raise ValueError
-        return date.fromisoformat(entry).toordinal()
-    except ValueError:
-        raise _wrong(name, _l("%(day)s is not a day like 2026-10-01", day=str(entry)[:20])) from None
+CALENDARS = Shelf(
+    Path(__file__).with_name("calendar_data"), lambda: config.current().folder / "calendars", _made,
+    missing=lambda code: _l("There is no working calendar %(code)s.", code=code),
+    unreadable=lambda name: _l("The calendar file %(name)s cannot be read.", name=name),
+    unusable=lambda name, why: _l("The calendar file %(name)s cannot be used: %(why)s.", name=name, why=why),
+)  # fmt: skip
 
 
-def _wrong(name: str, why: Lazy) -> Refused:
-    return Refused(_l("The calendar file %(name)s cannot be used: %(why)s.", name=name, why=why))
+def calendar(code: str) -> Calendar:
+    """The calendar of a code; refuses one that is not there, or whose file is wrong, in a sentence."""
+    return CALENDARS.get(code)
+
+
+def available() -> list[tuple[str, str]]:
+    """Code and name of every calendar that can be used, for forms."""
+    return [(code, found.name) for code, found in CALENDARS.usable()]

@@ -6,26 +6,22 @@ by their code. What it computes is pure; `profile_of` alone asks the plan of a p
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from consortium import config
+from consortium.core.dated import Sheet, Shelf
 from consortium.core.errors import Refused
 from consortium.core.terms import either, label
 from consortium.core.words import Lazy, _l
 from consortium.plans import queries
-from consortium.plans.calendars import MARKS
 from consortium.plans.models import CostCategory
 from consortium.projects.models import Project
 
-SHIPPED = Path(__file__).with_name("money_data")
-LARGEST_FILE = 1 << 20
 #: The profile that counts where that of a plan cannot be used.
 INSTEAD = "CN-2021"
 FEN, NONE = Decimal("0.01"), Decimal("0.00")
@@ -142,10 +138,7 @@ class MoneyProfile(Said):
 
 def profile(code: str) -> MoneyProfile:
     """The profile of a code; refuses one that is not there, or whose file is wrong, in a sentence."""
-    path = files().get(code)
-    if path is None:
-        raise Refused(_l("There is no money profile %(code)s.", code=code))
-    return _read(path)
+    return PROFILES.get(code)
 
 
 def profile_of(project: Project) -> MoneyProfile:
@@ -153,12 +146,18 @@ def profile_of(project: Project) -> MoneyProfile:
     return usable(queries.plan_of(project).money_profile)
 
 
-def usable(code: str) -> MoneyProfile:
-    """The profile of a code, or the one that counts in its place."""
+def problem_of(project: Project) -> object | None:
+    """Why the profile of a project cannot be used, in a sentence; None where it can."""
     try:
-        return profile(code)
-    except Refused:
-        return profile(INSTEAD)
+        profile(queries.plan_of(project).money_profile)
+    except Refused as problem:
+        return problem.message
+    return None
+
+
+def usable(code: str) -> MoneyProfile:
+    """The profile of a code, or what counts in its place."""
+    return PROFILES.in_force(code, INSTEAD)
 
 
 def cap(profile: MoneyProfile, amounts: Mapping[CostCategory, Decimal]) -> Decimal:
@@ -204,170 +203,95 @@ def formula(profile: MoneyProfile) -> list[Lazy]:
 
 def available() -> list[tuple[str, str]]:
     """Code and name of every profile that can be used, for forms."""
-    return [(code, found.name) for code, found in _all() if isinstance(found, MoneyProfile)]
+    return [(code, found.name) for code, found in PROFILES.usable()]
 
 
-def problems() -> list[object]:
-    """What is wrong with the profiles that the operator added, a sentence each."""
-    return [found.message for _, found in _all() if isinstance(found, Refused)]
-
-
-def files() -> dict[str, Path]:
-    """The file of each profile, the operator's before those of the platform."""
-    own = config.current().folder / "money"
-    return {path.stem: path for folder in (SHIPPED, own) for path in sorted(folder.glob("*.json"))}
-
-
-def _all() -> Iterator[tuple[str, MoneyProfile | Refused]]:
-    for code, path in files().items():
-        try:
-            yield code, _read(path)
-        except Refused as problem:
-            yield code, problem
-
-
-def _read(path: Path) -> MoneyProfile:
-    try:
-        about = path.stat()
-        return _parsed(path, about.st_mtime_ns, about.st_size)
-    except OSError:
-        raise Refused(_l("The money profile %(name)s cannot be read.", name=path.name)) from None
-
-
-@lru_cache(64)
-def _parsed(path: Path, _changed: int, size: int) -> MoneyProfile:
-    """A file is read again when it has changed."""
-    if size > LARGEST_FILE:
-        raise _wrong(path.name, _l("it is larger than a money profile can be"))
-    return parse(path.read_bytes(), path.name)
-
-
-def parse(content: bytes, name: str) -> MoneyProfile:
-    """A profile from the bytes of its file; refuses in a sentence that says what is wrong."""
-    try:
-        said = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _wrong(name, _l("it is not JSON")) from None
-    if not isinstance(said, dict):
-        raise _wrong(name, _l("it has to be an object"))
-    code = said.get("code")
-    if code != name.removesuffix(".json") or not str(code).isascii() or not 0 < len(str(code)) <= 40:
-        raise _wrong(name, _l("“code” has to be the name of the file"))
-    heads = tuple(_head(entry, name) for entry in _list(said, "categories", name))
+def _made(sheet: Sheet) -> MoneyProfile:
+    heads = tuple(_head(sheet, entry) for entry in sheet.rows("categories"))
     categories = [head.category for head in heads]
     if len(set(categories)) < len(categories) or CostCategory.INDIRECT not in categories or len(categories) < 2:
-        raise _wrong(name, _l("“categories” has to list each category once, “indirect” among them"))
+        raise sheet.wrong(_l("“categories” has to list each category once, “indirect” among them"))
     return MoneyProfile(
-        **_said(said, name), code=str(code), names=_pair(said, "name", name), valid_from=_day(said.get("valid_from"), name), heads=heads,
-        indirect=_indirect(_part(said, "indirect", name), categories, name), moves=_moves(_part(said, "moves", name), categories, name),
-        full_time=_figure(_part(said, "effort", name), "full_time", name), warn_below=_figure(_part(said, "execution", name), "warn_below", name),
+        **_said(sheet), code=str(sheet.get("code")), names=sheet.pair("name"), valid_from=sheet.day(sheet.get("valid_from")), heads=heads,
+        indirect=_indirect(sheet.part("indirect"), categories), moves=_moves(sheet.part("moves"), categories),
+        full_time=_figure(sheet.part("effort"), "full_time"), warn_below=_figure(sheet.part("execution"), "warn_below"),
     )  # fmt: skip
 
 
-def _head(entry: Any, name: str) -> Head:
+def _head(sheet: Sheet, entry: Any) -> Head:
     code = entry.get("code") if isinstance(entry, dict) else None
     if not isinstance(code, str) or not 0 < len(code) <= 10:
-        raise _wrong(name, _l("each entry of “categories” has to say “category”, “code” and “name”"))
-    return Head(_category(entry.get("category"), name), code, _pair(entry, "name", name))
+        raise sheet.wrong(_l("each entry of “categories” has to say “category”, “code” and “name”"))
+    return Head(_category(sheet, entry.get("category")), code, Sheet(entry, sheet.refusal).pair("name"))
 
 
-def _indirect(said: dict[str, Any], known: Collection[CostCategory], name: str) -> Indirect:
+def _indirect(sheet: Sheet, known: Collection[CostCategory]) -> Indirect:
     bands: list[tuple[Decimal | None, Decimal]] = []
-    for entry in _list(said, "bands", name):
+    for entry in sheet.rows("bands"):
         if not isinstance(entry, dict):
-            raise _wrong(name, _l("each entry of “bands” has to say “up_to” and “share”"))
-        up_to, share = entry.get("up_to"), _number(entry.get("share"), name)
-        bands.append((None if up_to is None else _number(up_to, name), share))
+            raise sheet.wrong(_l("each entry of “bands” has to say “up_to” and “share”"))
+        up_to, share = entry.get("up_to"), _number(sheet, entry.get("share"))
+        bands.append((None if up_to is None else _number(sheet, up_to), share))
     ends = [end for end, _ in bands]
     if not bands or ends[-1] is not None or None in ends[:-1] or ends[:-1] != sorted(set(ends[:-1]), key=lambda end: end or NONE):  # fmt: skip
-        raise _wrong(name, _l("“bands” has to rise, and its last entry has no end"))
+        raise sheet.wrong(_l("“bands” has to rise, and its last entry has no end"))
     if any(not 0 <= share <= 1 for _, share in bands):
-        raise _wrong(name, _l("a share lies between 0 and 1"))
-    return Indirect(**_said(said, name), less=_categories(said, "less", known, name), bands=tuple(bands))
+        raise sheet.wrong(_l("a share lies between 0 and 1"))
+    return Indirect(**_said(sheet), less=_categories(sheet, "less", known), bands=tuple(bands))
 
 
-def _moves(said: dict[str, Any], known: Collection[CostCategory], name: str) -> Moves:
+def _moves(sheet: Sheet, known: Collection[CostCategory]) -> Moves:
     pairings = []
-    for entry in _list(said, "among", name):
+    for entry in sheet.rows("among"):
         if not isinstance(entry, dict) or entry.get("by") not in MOVERS:
-            raise _wrong(name, _l("each entry of “among” has to say “from”, “to” and “by” (firm or lead)"))
-        pairings.append(
-            Pairing(_categories(entry, "from", known, name), _categories(entry, "to", known, name), entry["by"])
-        )
-    flags = [said.get(key) for key in ("across_sources", "across_years", "across_nodes")]
+            raise sheet.wrong(_l("each entry of “among” has to say “from”, “to” and “by” (firm or lead)"))
+        pair = Sheet(entry, sheet.refusal)
+        pairings.append(Pairing(_categories(pair, "from", known), _categories(pair, "to", known), entry["by"]))
+    flags = [sheet.get(key) for key in ("across_sources", "across_years", "across_nodes")]
     if any(not isinstance(flag, bool) for flag in flags):
-        raise _wrong(name, _l("“across_sources”, “across_years” and “across_nodes” have to be true or false"))
-    share = None if said.get("share") is None else _number(said["share"], name)
+        raise sheet.wrong(_l("“across_sources”, “across_years” and “across_nodes” have to be true or false"))
+    share = None if sheet.get("share") is None else _number(sheet, sheet.get("share"))
     if share is not None and not 0 <= share <= 1:
-        raise _wrong(name, _l("a share lies between 0 and 1"))
+        raise sheet.wrong(_l("a share lies between 0 and 1"))
     return Moves(
-        **_said(said, name), pairings=tuple(pairings), across_sources=bool(flags[0]), across_years=bool(flags[1]), across_nodes=bool(flags[2]), share=share
+        **_said(sheet), pairings=tuple(pairings), across_sources=bool(flags[0]), across_years=bool(flags[1]), across_nodes=bool(flags[2]), share=share
     )  # fmt: skip
 
 
-def _figure(said: dict[str, Any], key: str, name: str) -> Figure:
-    return Figure(**_said(said, name), value=_number(said.get(key), name))
+def _figure(sheet: Sheet, key: str) -> Figure:
+    return Figure(**_said(sheet), value=_number(sheet, sheet.get(key)))
 
 
-def _said(said: dict[str, Any], name: str) -> dict[str, Any]:
-    if said.get("mark") not in MARKS:
-        raise _wrong(name, _l("“mark” has to be C, H, M or D, the confidence in the source"))
-    return {"source": _pair(said, "source", name), "mark": said["mark"]}
+def _said(sheet: Sheet) -> dict[str, Any]:
+    return {"mark": sheet.mark, "source": sheet.pair("source")}
 
 
-def _categories(said: dict[str, Any], key: str, known: Collection[CostCategory], name: str) -> frozenset[CostCategory]:
-    found = frozenset(_category(entry, name) for entry in _list(said, key, name))
+def _categories(sheet: Sheet, key: str, known: Collection[CostCategory]) -> frozenset[CostCategory]:
+    found = frozenset(_category(sheet, entry) for entry in sheet.rows(key))
     if found - set(known):
-        raise _wrong(name, _l("“%(key)s” names a category that the profile does not have", key=key))
+        raise sheet.wrong(_l("“%(key)s” names a category that the profile does not have", key=key))
     return found
 
 
-def _category(entry: Any, name: str) -> CostCategory:
+def _category(sheet: Sheet, entry: Any) -> CostCategory:
     try:
         return CostCategory(entry)
     except ValueError:
-        raise _wrong(name, _l("%(word)s is no category", word=str(entry)[:40])) from None
+        raise sheet.wrong(_l("%(word)s is no category", word=str(entry)[:40])) from None
 
 
-def _number(entry: Any, name: str) -> Decimal:
+def _number(sheet: Sheet, entry: Any) -> Decimal:
     try:
         if not isinstance(entry, str) or not (found := Decimal(entry)).is_finite() or found < 0 or found > 10**13:
             raise ValueError
     except (ValueError, InvalidOperation):
-        raise _wrong(name, _l("%(number)s is not a number in quotation marks", number=str(entry)[:20])) from None
+        raise sheet.wrong(_l("%(number)s is not a number in quotation marks", number=str(entry)[:20])) from None
     return found
 
 
-def _day(entry: Any, name: str) -> date:
-    try:
-        if not isinstance(entry, str) or len(entry) != 10:
-            raise ValueError
-        return date.fromisoformat(entry)
-    except ValueError:
-        raise _wrong(name, _l("%(day)s is not a day like 2026-10-01", day=str(entry)[:20])) from None
-
-
-def _part(said: dict[str, Any], key: str, name: str) -> dict[str, Any]:
-    found = said.get(key)
-    if not isinstance(found, dict):
-        raise _wrong(name, _l("“%(key)s” has to be an object", key=key))
-    return found
-
-
-def _list(said: dict[str, Any], key: str, name: str) -> list[Any]:
-    found = said.get(key)
-    if not isinstance(found, list):
-        raise _wrong(name, _l("“%(key)s” has to be a list", key=key))
-    return found
-
-
-def _pair(said: dict[str, Any], key: str, name: str) -> tuple[str, str]:
-    found = said.get(key)
-    texts = (found.get("zh", ""), found.get("en", "")) if isinstance(found, dict) else (None, None)
-    if not all(isinstance(text, str) and len(text) <= 300 for text in texts) or not any(texts):
-        raise _wrong(name, _l("“%(key)s” has to be a text in zh or en", key=key))
-    return str(texts[0]), str(texts[1])
-
-
-def _wrong(name: str, why: Lazy) -> Refused:
-    return Refused(_l("The money profile %(name)s cannot be used: %(why)s.", name=name, why=why))
+PROFILES = Shelf(
+    Path(__file__).with_name("money_data"), lambda: config.current().folder / "money", _made,
+    missing=lambda code: _l("There is no money profile %(code)s.", code=code),
+    unreadable=lambda name: _l("The money profile %(name)s cannot be read.", name=name),
+    unusable=lambda name, why: _l("The money profile %(name)s cannot be used: %(why)s.", name=name, why=why),
+)  # fmt: skip

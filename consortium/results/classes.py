@@ -6,23 +6,16 @@ sets, or replace those of the platform by their code, as when the rules change.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from consortium import config
-from consortium.core.errors import Refused
+from consortium.core.dated import Sheet, Shelf
 from consortium.core.terms import either
-from consortium.core.words import Lazy, _l
+from consortium.core.words import _l
 from consortium.results.models import OutcomeKind
 
-SHIPPED = Path(__file__).with_name("class_data")
-#: Confidence in a source: C confirmed by the text, H high, M middling, D our own derivation.
-MARKS = ("C", "H", "M", "D")
-LARGEST_FILE = 1 << 18
 FIRST, SECOND, NONE = "I", "II", ""
 
 
@@ -66,56 +59,35 @@ def on(day: date) -> Rules:
 
 def every() -> list[Rules]:
     """All sets of rules by their first day."""
-    own = config.current().folder / "ip_classes"
-    files = {path.stem: path for folder in (SHIPPED, own) for path in sorted(folder.glob("*.json"))}
-    found = [_read(path, path.stat().st_mtime_ns) for path in files.values()]
-    return sorted(found, key=lambda rules: (rules.effective_from, rules.code))
+    return sorted((found for _, found in CLASSES.usable()), key=lambda rules: (rules.effective_from, rules.code))
 
 
-@lru_cache(32)
-def _read(path: Path, _changed: int) -> Rules:
-    """A file is read again when it has changed."""
-    return parse(path.read_bytes(), path.name)
-
-
-def parse(content: bytes, name: str) -> Rules:
-    """Rules from the bytes of their file; refuses in a sentence that says what is wrong."""
-    try:
-        said = json.loads(content) if len(content) <= LARGEST_FILE else None
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict) or said.get("code") != name.removesuffix(".json"):
-        raise _wrong(name, _l("it has to be a JSON object whose “code” is the name of the file"))
-    try:
-        begins = date.fromisoformat(str(said.get("effective_from")))
-    except ValueError:
-        raise _wrong(name, _l("“effective_from” has to be a day like 2026-04-01")) from None
-    source, first = said.get("source"), said.get("first_holders")
-    if not isinstance(source, dict) or not all(isinstance(source.get(key), str) for key in ("zh", "en")):
-        raise _wrong(name, _l("“source” has to be a text in zh and en"))
-    if not isinstance(said.get("transferred_in_counts"), bool) or not (
+def _made(sheet: Sheet) -> Rules:
+    begins, first = sheet.day(sheet.get("effective_from")), sheet.get("first_holders")
+    if not isinstance(sheet.get("transferred_in_counts"), bool) or not (
         first is None or (type(first) is int and first > 0)
     ):
-        raise _wrong(name, _l("“transferred_in_counts” has to be true or false, “first_holders” a number or null"))
-    classes = {FIRST: _class(said, "class_1", name), SECOND: _class(said, "class_2", name)}
+        raise sheet.wrong(_l("“transferred_in_counts” has to be true or false, “first_holders” a number or null"))
+    classes = {FIRST: _class(sheet, "class_1"), SECOND: _class(sheet, "class_2")}
     if classes[FIRST][0] & classes[SECOND][0]:
-        raise _wrong(name, _l("a kind is in both classes"))
+        raise sheet.wrong(_l("a kind is in both classes"))
     return Rules(
-        said["code"], begins, (source["zh"], source["en"]), {key: kinds for key, (kinds, _) in classes.items()},
-        {key: mark for key, (_, mark) in classes.items()}, said["transferred_in_counts"], first,
+        sheet.get("code"), begins, sheet.pair("source"), {key: kinds for key, (kinds, _) in classes.items()},
+        {key: mark for key, (_, mark) in classes.items()}, sheet.get("transferred_in_counts"), first,
     )  # fmt: skip
 
 
-def _class(said: dict[str, Any], key: str, name: str) -> tuple[frozenset[str], str]:
-    found = said.get(key)
-    kinds = found.get("kinds") if isinstance(found, dict) else None
-    known = {kind.value for kind in OutcomeKind}
-    if not isinstance(found, dict) or not isinstance(kinds, list) or not all(kind in known for kind in kinds):
-        raise _wrong(name, _l("“%(key)s” has to list kinds of outcomes", key=key))
-    if found.get("mark") not in MARKS:
-        raise _wrong(name, _l("“mark” has to be C, H, M or D, the confidence in the source"))
-    return frozenset(kinds), found["mark"]
+def _class(sheet: Sheet, key: str) -> tuple[frozenset[str], str]:
+    part, known = sheet.part(key), {kind.value for kind in OutcomeKind}
+    kinds = part.get("kinds")
+    if not isinstance(kinds, list) or not all(kind in known for kind in kinds):
+        raise sheet.wrong(_l("“%(key)s” has to list kinds of outcomes", key=key))
+    return frozenset(kinds), part.mark
 
 
-def _wrong(name: str, why: Lazy) -> Refused:
-    return Refused(_l("The file of classes %(name)s cannot be used: %(why)s.", name=name, why=why))
+CLASSES = Shelf(
+    Path(__file__).with_name("class_data"), lambda: config.current().folder / "ip_classes", _made,
+    missing=lambda code: _l("There are no classes %(code)s.", code=code),
+    unreadable=lambda name: _l("The file of classes %(name)s cannot be read.", name=name),
+    unusable=lambda name, why: _l("The file of classes %(name)s cannot be used: %(why)s.", name=name, why=why),
+)  # fmt: skip

@@ -29,7 +29,7 @@ from consortium.logbook import services as logs
 from consortium.logbook import vouchers
 from consortium.logbook.models import LoggedSpending, MonthlyLog, Voucher
 from consortium.plans.models import CostCategory, MoneySource
-from consortium.plans.money_rules import SHIPPED, cap, parse, profile_of
+from consortium.plans.money_rules import PROFILES, cap, profile_of
 from tests.claims.conftest import loaded
 from tests.logbook.furniture import a_log
 
@@ -58,7 +58,7 @@ def test_nothing_is_lost_where_an_amount_is_parted(amount: Decimal, weights: dic
 def test_indirect_costs_stay_below_their_cap_and_fall_on_the_sources_of_what_carries_them(
     code: str, direct: Any, taken: Decimal
 ) -> None:
-    rules, heads = parse((SHIPPED / f"{code}.json").read_bytes(), f"{code}.json"), {}
+    rules, heads = PROFILES.parse((PROFILES.shipped / f"{code}.json").read_bytes(), f"{code}.json"), {}
     for (head, _), amount in direct.items():
         heads[head] = heads.get(head, NONE) + amount
     found = room(rules, heads, taken)

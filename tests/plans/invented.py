@@ -25,7 +25,7 @@ STEPS = (("方案与指标冻结", "Design and targets frozen"), ("样件试制"
 
 def shipped(code: str = "CN") -> Calendar:
     """A calendar of the platform, read without its settings."""
-    return calendars.parse((calendars.SHIPPED / f"{code}.json").read_bytes(), f"{code}.json")
+    return calendars.CALENDARS.parse((calendars.CALENDARS.shipped / f"{code}.json").read_bytes(), f"{code}.json")
 
 
 def plan(

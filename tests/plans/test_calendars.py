@@ -103,7 +103,7 @@ def said(**changes: object) -> bytes:
 
 
 def test_a_file_of_the_operator_is_read() -> None:
-    found = calendars.parse(said(), "X.json")
+    found = calendars.CALENDARS.parse(said(), "X.json")
     assert not found.is_working(date(2027, 1, 1)) and found.is_working(date(2027, 1, 2)) and found.names == ("甲", "")
 
 
@@ -119,7 +119,7 @@ def test_a_file_of_the_operator_is_read() -> None:
 )  # fmt: skip
 def test_a_wrong_file_is_refused_in_a_sentence(content: bytes, why: str) -> None:
     with pytest.raises(Refused) as refusal:
-        calendars.parse(content, "X.json")
+        calendars.CALENDARS.parse(content, "X.json")
     assert why in str(refusal.value.message) and str(refusal.value.message).startswith(
         "The calendar file X.json cannot be used"
     )
@@ -133,7 +133,7 @@ def test_operators_add_and_replace_calendars(app, inside):
         (folder / "BAD.json").write_bytes(b"{")
         with inside():
             assert [code for code, _ in calendars.available()] == ["ALL", "CN", "WEEK", "X"]
-            assert len(calendars.problems()) == 1
+            assert len(calendars.CALENDARS.problems()) == 1
             assert calendars.calendar("X").knows(2027)
             (folder / "X.json").write_bytes(said(years=[2027, 2028]))
             assert calendars.calendar("X").knows(2028), "a file is read again when it changes"

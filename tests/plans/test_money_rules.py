@@ -18,7 +18,7 @@ from consortium.plans.models import Allocation, CostCategory, MoneySource, Profi
 from tests.plans.conftest import Desk
 
 CHINA, EUROPE = (
-    money_rules.parse((money_rules.SHIPPED / f"{code}.json").read_bytes(), f"{code}.json") for code in ("CN-2021", "EU-2021")
+    money_rules.PROFILES.parse((money_rules.PROFILES.shipped / f"{code}.json").read_bytes(), f"{code}.json") for code in ("CN-2021", "EU-2021")
 )  # fmt: skip
 AMOUNTS = st.decimals(0, 50_000_000, places=2)
 SPENDING = st.dictionaries(st.sampled_from(CostCategory), AMOUNTS)
@@ -82,15 +82,15 @@ def test_every_rule_says_where_it_comes_from_and_how_sure_that_is() -> None:
 
 
 def broken(**changes: Any) -> str:
-    said = json.loads((money_rules.SHIPPED / "EU-2021.json").read_text("utf-8")) | {"code": "X"} | changes
+    said = json.loads((money_rules.PROFILES.shipped / "EU-2021.json").read_text("utf-8")) | {"code": "X"} | changes
     with pytest.raises(Refused) as refusal:
-        money_rules.parse(json.dumps(said).encode(), "X.json")
+        money_rules.PROFILES.parse(json.dumps(said).encode(), "X.json")
     return str(refusal.value.message)
 
 
 def test_a_wrong_file_is_refused_in_a_sentence() -> None:
     def about(part: str, **changes: Any) -> dict[str, Any]:
-        said = json.loads((money_rules.SHIPPED / "EU-2021.json").read_text("utf-8"))
+        said = json.loads((money_rules.PROFILES.shipped / "EU-2021.json").read_text("utf-8"))
         return {part: said[part] | changes}
 
     assert "name of the file" in broken(code="Y")
@@ -106,7 +106,7 @@ def test_a_wrong_file_is_refused_in_a_sentence() -> None:
     assert "confidence" in broken(mark="Z")
     for content, name in ((b"[]", "X.json"), (b"{", "X.json")):
         with pytest.raises(Refused):
-            money_rules.parse(content, name)
+            money_rules.PROFILES.parse(content, name)
 
 
 # The profile of a plan

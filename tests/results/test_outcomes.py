@@ -158,7 +158,7 @@ def test_classes_follow_the_rules_of_the_day(ours: Any) -> None:
 @pytest.mark.parametrize("wrong", [b"[]", b"{", b'{"code": "X"}', b'{"code": "X", "effective_from": "2026-13-01"}'])
 def test_a_file_of_classes_that_is_wrong_is_refused_in_a_sentence(wrong: bytes) -> None:
     with pytest.raises(Refused, match=r"X\.json"):
-        classes.parse(wrong, "X.json")
+        classes.CLASSES.parse(wrong, "X.json")
 
 
 def test_what_two_hold_counts_once_together_and_once_for_each(ours: Any) -> None:
