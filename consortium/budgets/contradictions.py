@@ -68,6 +68,8 @@ class _Looking:
 
     def found(self) -> list[Contradiction]:
         """All of them, the weightiest first."""
+        if (problem := money_rules.problem_of(self.project)) is not None:
+            self._tell("profile", _l("%(problem)s Until it is put right, “%(instead)s” counts. Tell whoever runs the platform.", problem=problem, instead=self.profile.name), "money", "bad")  # fmt: skip
         if self.firms is None:
             self._totals()
         for look in (self._shares, self._years, self._caps, self._beyond_plan, self._outside, self._vouchers, self._effort, self._slow):  # fmt: skip
@@ -154,12 +156,24 @@ class _Looking:
             kinds += ["exit"] if firm in left and month > left[firm] else []
             for kind in kinds:
                 told[kind, firm] = (told.get((kind, firm), (NONE, month))[0] + amount, month)
+        # A month that is partly inside is known by its vouchers alone.
+        for firm, day, amount in self._dated():
+            if day.replace(day=1) >= first and not self.project.starts_on <= day <= last and day.replace(day=1) <= last:
+                told["term", firm] = (told.get(("term", firm), (NONE, day))[0] + amount, day)
+            if firm in left and day > left[firm] >= day.replace(day=1):
+                told["exit", firm] = (told.get(("exit", firm), (NONE, day))[0] + amount, day)
         for (kind, firm), (amount, month) in told.items():
             values = {"name": self._name(firm), "amount": f"{amount:,.2f}", "month": f"{month:%Y-%m}"}
             if kind == "term":
                 self._tell("term", _l("%(name)s: %(amount)s yuan were spent outside of the project's term, last in %(month)s.", **values), "logs", "bad")  # fmt: skip
             else:
                 self._tell("exit", _l("%(name)s: %(amount)s yuan were spent after it had left, last in %(month)s.", **values), "logs", "bad")  # fmt: skip
+
+    def _dated(self) -> list[tuple[int, date, Decimal]]:
+        """The vouchers of who is open to the reader: organisation, day and amount."""
+        query = select(Voucher.organisation_id, Voucher.voucher_on, Voucher.amount)
+        query = query.where(Voucher.project_id == self.project.id).order_by(Voucher.voucher_on, Voucher.id)
+        return [(firm, day, amount) for firm, day, amount in db.session.execute(query) if self._open(firm)]
 
     def _left(self) -> dict[int, date]:
         """By organisation that left the consortium, and is not back, the day on which it did."""

@@ -19,7 +19,7 @@ from consortium.web.forms import Form
 class MoveForm(Form):
     """From where to where, how much, and why."""
 
-    allocation_id = ChoiceField(_l("From"), required=True)
+    allocation_id = ChoiceField(_l("Moved from"), required=True)
     node_id = ChoiceField(_l("To the node"), required=True)
     category = ChoiceField(_l("To the head"), required=True)
     source = ChoiceField(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
@@ -12,6 +12,7 @@ from consortium.core.db import Base, Identified
 from consortium.core.scope import OwnedByFirm
 from consortium.core.terms import define
 from consortium.core.types import Choice, Line, Money, Text
+from consortium.core.words import Lazy
 from consortium.plans.models import CostCategory, MoneySource
 from consortium.projects.models import Project
 
@@ -55,6 +56,11 @@ class BudgetMove(Identified, OwnedByFirm, Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"), index=True)
 
     kept_to_id: Mapped[int] = synonym("organisation_id")
+    if TYPE_CHECKING:
+        beyond: Lazy | None
+    else:
+        #: Why it takes a decision, for who has just asked for it; nothing that is stored.
+        beyond = None
     project: Mapped[Project] = relationship()
     moved_by: Mapped[Any] = relationship("User", foreign_keys=[moved_by_id])
     request: Mapped[ChangeRequest | None] = relationship()

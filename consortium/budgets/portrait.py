@@ -167,7 +167,7 @@ class MoneyPortrait:
         )  # fmt: skip
         return charts.bars(
             str(_l("Planned and spent money by head, in wan yuan")), said, names,
-            [series(_l("In the plan"), "planned"), series(_l("Spent"), "spent"), series(_l("Accepted"), "accepted")], width=520,
+            [series(_l("In the plan"), "planned"), series(_l("Spent"), "spent"), series(_l("Accepted of claims"), "accepted")], width=520,
         )  # fmt: skip
 
     # What is beside it
@@ -207,5 +207,5 @@ def on_project(actor: Actor, project: Project) -> list[contradictions.Contradict
 def said_of(move: Any) -> Lazy:
     """What is told to who moved money."""
     if move.request is not None:
-        return _l("This goes beyond the limits, so it waits as the draft of a change request. Hand it in there.")
+        return _l("%(why)s So it waits as the draft of a change request; hand it in there.", why=move.beyond)
     return _l("The money is moved.")

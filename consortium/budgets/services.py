@@ -59,12 +59,12 @@ def move(
     )  # fmt: skip
     if not replanning.is_frozen(project):
         _shift(actor, allocation, target, amount)
-    elif beyond(actor, profile, allocation, target, amount) is None:
+    elif (why := beyond(actor, profile, allocation, target, amount)) is None:
         row.how = Moved.WITHIN_LIMITS
         with replanning.at_once():
             _shift(actor, allocation, target, amount)
     else:
-        row.how = Moved.REQUESTED
+        row.how, row.beyond = Moved.REQUESTED, why
         with collected(actor, project, _l("Planned money is moved: “%(node)s”", node=allocation.node.title)) as found:
             _shift(actor, allocation, target, amount)
         if found.request is not None:
@@ -87,8 +87,8 @@ def beyond(actor: Actor, profile: MoneyProfile, allocation: Allocation, target: 
     movers = profile.may_move(allocation.category, target.category)
     if not movers:
         return _l("Between these heads money does not move without a decision.")
-    if "firm" not in movers and not allowed(actor, Action.PLAN, project):
-        return _l("Between these heads the lead unit of the project moves money; it can do so at once.")
+    if "firm" not in movers and not _leads(actor, project):
+        return _l("Between these heads only the lead unit of the project or a coordinator moves money at once.")
     if rules.share is not None and allocation.category is not target.category:
         firm = allocation.organisation_id
         most = (rules.share * plans_queries.allocated(project, firm)).quantize(FEN, "ROUND_DOWN")
@@ -98,6 +98,11 @@ def beyond(actor: Actor, profile: MoneyProfile, allocation: Allocation, target: 
                 most=f"{most:,.2f}",
             )
     return None
+
+
+def _leads(actor: Actor, project: Project) -> bool:
+    """Whether a person speaks for the lead unit of a project, or plans it."""
+    return allowed(actor, Action.PLAN, project) or allowed(actor, Action.REPORT, stake(project, project.lead_id))
 
 
 def _may_move(actor: Actor, project: Project, firm: int) -> None:

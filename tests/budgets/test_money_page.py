@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from consortium import config
 from consortium.budgets import queries
 from consortium.budgets.contradictions import contradictions
 from consortium.consortia.models import Membership
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.logbook.models import LoggedSpending, MonthlyLog
+from consortium.plans import money_rules
 from consortium.plans.models import CostCategory, MoneySource
 from consortium.projects.models import Milestone
 from tests.budgets.conftest import Purse
@@ -128,6 +130,52 @@ def test_every_place_that_does_not_close_is_told(purse: Purse) -> None:
     assert "exit" in kinds(purse)
     purse.project.starts_on = datetime.date(2026, 11, 1)
     assert "term" in kinds(purse)
+
+
+def test_days_in_the_month_of_leaving_or_of_the_end_are_told_by_their_vouchers(purse: Purse) -> None:
+    from tests.logbook.furniture import a_voucher
+
+    a_voucher(purse.people.member, purse.spend("1.00"), "V1", "70.00")
+    membership = db.session.scalars(select(Membership).where(Membership.organisation_id == purse.member.id)).one()
+
+    def said(kind: str) -> list[str]:
+        found = contradictions(purse.actor, purse.project)
+        return [str(one.sentence) for one in found if one.kind == kind]
+
+    membership.left_on = datetime.date(2026, 10, 12)
+    assert not said("exit") and not said("term")
+    membership.left_on = datetime.date(2026, 10, 11)
+    assert "70.00 yuan were spent after it had left" in said("exit")[0]
+    membership.left_on = datetime.date(2026, 9, 30)
+    assert "71.00 yuan were spent after it had left" in said("exit")[0]
+    membership.left_on = None
+    purse.project.ends_on = datetime.date(2026, 10, 11)
+    assert "70.00 yuan were spent outside of the project's term" in said("term")[0]
+    purse.project.ends_on = datetime.date(2026, 9, 30)
+    assert "71.00 yuan were spent outside of the project's term" in said("term")[0]
+    purse.project.starts_on = purse.project.ends_on = datetime.date(2026, 10, 13)
+    assert "70.00 yuan were spent outside of the project's term" in said("term")[0]
+
+
+def test_money_in_a_year_outside_of_the_project_is_told(purse: Purse) -> None:
+    purse.plan("10.00", year=2026)
+    assert "year outside" not in kinds(purse)
+    purse.project.starts_on, purse.project.ends_on = datetime.date(2027, 1, 1), datetime.date(2027, 12, 31)
+    assert "year outside" in kinds(purse)
+
+
+def test_a_profile_that_cannot_be_used_is_told_and_the_one_that_came_with_the_platform_counts(purse: Purse) -> None:
+    own = config.current().folder / "money"
+    own.mkdir(exist_ok=True)
+    shipped = money_rules.profile("CN-2021")
+    try:
+        (own / "CN-2021.json").write_text("{", "utf-8")
+        assert money_rules.profile_of(purse.project).indirect == shipped.indirect
+        said = [str(one.sentence) for one in contradictions(purse.actor, purse.project) if one.kind == "profile"]
+        assert len(said) == 1 and "CN-2021.json" in said[0] and shipped.name in said[0]
+    finally:
+        (own / "CN-2021.json").unlink()
+    assert "profile" not in kinds(purse)
 
 
 def test_a_member_is_told_of_its_own_alone(purse: Purse) -> None:

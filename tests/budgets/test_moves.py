@@ -12,6 +12,7 @@ from consortium.baselines import queries as baselines
 from consortium.baselines import services
 from consortium.baselines.portrait import ComparisonPortrait
 from consortium.budgets.models import BudgetMove, Moved
+from consortium.budgets.portrait import said_of
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import Denied, Refused
@@ -72,6 +73,7 @@ def test_beyond_the_limits_it_is_the_draft_of_a_request(frozen: Purse) -> None:
             continue
         assert made.how is Moved.REQUESTED and made.request.state == "draft" and made.request.reason == "价格变化"
         assert rows(frozen) == before
+        assert str(said_of(made)).startswith("Between these heads" if "head" in values else "Money does not move")
     coordinator = frozen.move(row(frozen), "100.00", H.EQUIPMENT, person=frozen.actor)
     assert coordinator.how is Moved.WITHIN_LIMITS
 
@@ -114,6 +116,11 @@ def test_what_makes_no_sense_is_refused_at_its_field(frozen: Purse, amount: str,
     assert sentence in str(refusal.value.fields[field])
     db.session.expire_all()
     assert rows(frozen) == before and db.session.scalar(select(func.count(BudgetMove.id))) == 0
+
+
+def test_the_lead_unit_moves_its_money_between_heads_of_the_lead(frozen: Purse) -> None:
+    frozen.project.lead_id = frozen.member.id
+    assert frozen.move(row(frozen), "100.00", H.EQUIPMENT).how is Moved.WITHIN_LIMITS
 
 
 def test_others_do_not_move_it(frozen: Purse) -> None:
