@@ -38,7 +38,7 @@ bp = Door("consortia", __name__)
 invitations = invitation_routes.invitations
 MORE = ("invitations",)
 
-NAVIGATION = (Entry(_l("Consortia"), "affiliate", "consortia.index", Action.SIGNED_IN, 20),)
+NAVIGATION = (Entry(_l("Consortia"), "affiliate", "consortia.index", Action.SIGNED_IN, 20, tables=True),)
 
 
 @bp.page("/consortia", can=Action.SIGNED_IN)

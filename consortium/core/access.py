@@ -102,6 +102,12 @@ def at_table(seat: Any) -> bool:
     return Action.VIEW in GRANTS[Role(seat.role)]
 
 
+def only_visits(actor: Actor) -> bool:
+    """Whether a person has seats, but none at a table, and nothing to oversee or to look after: a user at a site."""
+    alone = actor.is_authenticated and not actor.is_administrator and not actor.remits
+    return alone and bool(actor.seats) and not any(at_table(seat) for seat in actor.seats)
+
+
 class Remit(Protocol):
     """What an officer of an authority oversees."""
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consortium.core import clock
-from consortium.core.access import Action, allowed, roles
+from consortium.core.access import Action, allowed, only_visits, roles
 from consortium.core.errors import Missing
 from consortium.core.words import _l
 from consortium.desk import facts, queries, services
@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html", today=on, count=len(waiting), waiting=[_led(facts.to_do(item, on)) for item in waiting[:MOST_SHOWN]],
         hot=any(item.tone == "bad" for item in waiting), seated=queries.seated(actor), words=ROLES,
         jobs=[facts.work(job) for job in queries.jobs_of(actor)], happened=facts.happened(queries.feed(actor)),
-        held=roles(actor), may_oversee=allowed(actor, Action.OVERSEE), may_found=allowed(actor, Action.FOUND), long_day=lambda day: format_date(day, "full"),
+        held=roles(actor), may_oversee=allowed(actor, Action.OVERSEE), may_found=allowed(actor, Action.FOUND), visits=only_visits(actor), long_day=lambda day: format_date(day, "full"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy.exc import SQLAlchemyError
 
 from consortium import config
-from consortium.core.access import Action
+from consortium.core.access import Action, at_table
 from consortium.core.words import _l
 from consortium.people import mail, queries, services, tables
 from consortium.people.belonging import decide
@@ -34,7 +34,7 @@ def me() -> ResponseReturnValue:
     form = ProfileForm(obj=user)
     answer = filled(form, lambda: services.change_profile(user, user, **form.values()), "people/me.html",
                     to=lambda _: url_for(".me"), said=_l("Your profile is saved."),
-                    seats=queries.seats_of(user), remits=queries.remits_of(user), words=tables.ROLES,
+                    seats=queries.seats_of(user), remits=queries.remits_of(user), words=tables.ROLES, at_table=at_table,
                     regions=tables.regions, areas=tables.areas)  # fmt: skip
     return _coloured(answer, form.theme.data or "") if form.is_submitted() and form.status == 200 else answer
 

@@ -40,8 +40,8 @@ talk(bp, Project, "/projects/<id:id>")
 talk(bp, Milestone, "/milestones/<id:id>", mark="M")
 
 NAVIGATION = (
-    Entry(_l("Projects"), "flask", "projects.index", Action.SIGNED_IN, 30),
-    Entry(_l("Milestones"), "flag-3", "projects.milestones", Action.SIGNED_IN, 31),
+    Entry(_l("Projects"), "flask", "projects.index", Action.SIGNED_IN, 30, tables=True),
+    Entry(_l("Milestones"), "flag-3", "projects.milestones", Action.SIGNED_IN, 31, tables=True),
 )
 
 

@@ -27,7 +27,7 @@ from consortium.web.pages import Entry, filled, listing, page
 
 bp = Door("reports", __name__)
 MORE = ("papers",)
-NAVIGATION = (Entry(_l("Reports"), "report", "reports.index", Action.SIGNED_IN, 40),)
+NAVIGATION = (Entry(_l("Reports"), "report", "reports.index", Action.SIGNED_IN, 40, tables=True),)
 
 
 def to_report(report: StatusReport) -> str:
@@ -107,10 +107,15 @@ def reopen(report: StatusReport) -> ResponseReturnValue:
 
 
 def _shown(report: StatusReport) -> dict[str, object]:
-    """What the page of a report shows: its facts, frozen or live."""
-    frozen = report.paper.facts if report.paper and report.state == "submitted" else None
-    said = frozen or facts.status_report(report, reference=report.reference, version="0", address="", author="")
-    if not frozen and not allowed(current_user, Action.EVIDENCE, report):
+    """What the page of a report shows: its facts, frozen or live; sums over firms are for all once its paper is issued."""
+    paper = report.paper if report.state == "submitted" else None
+    sums = (paper is not None and paper.state == "issued") or allowed(current_user, Action.EVIDENCE, report)
+    said = (
+        paper.facts
+        if paper
+        else facts.status_report(report, reference=report.reference, version="0", address="", author="", sums=sums)
+    )
+    if not sums:
         said = contents.without_sums(said)
     return {
         "report": report, "consortium": report.consortium, "shown": said, "paper": report.paper, "job": job_of(report.paper) if report.paper else None,

@@ -28,6 +28,7 @@ from consortium.results.forms import (
     BackgroundNew,
     CriticalForm,
     EffectForm,
+    HandForm,
     HoldersForm,
     Kept,
     OutcomeEdit,
@@ -60,7 +61,7 @@ bp = Door("results", __name__)
 talk(bp, Result, "/results/<id:id>")
 talk(bp, Outcome, "/outcomes/<id:id>")
 
-NAVIGATION = (Entry(_l("Results"), "certificate", "results.index", Action.SIGNED_IN, 45),)
+NAVIGATION = (Entry(_l("Results"), "certificate", "results.index", Action.SIGNED_IN, 45, tables=True),)
 GETS_POSTS = ("GET", "POST")
 
 
@@ -145,6 +146,19 @@ def mark(result: Result) -> ResponseReturnValue:
     form = CriticalForm(obj=Kept(result, reason=""))
     return filled(form, lambda: services.mark_critical(current_user, result, **form.values()), "results/critical.html", address,
                   _l("The result is amended."), result=result)  # fmt: skip
+
+
+@bp.page("/results/<id:id>/hand-over", can=Action.PLAN, of=Result, methods=GETS_POSTS)
+def hand_over_result(result: Result) -> ResponseReturnValue:
+    """Give the lead of a result to another organisation."""
+    return _handed(result)
+
+
+def _handed(thing: Result | Outcome) -> ResponseReturnValue:
+    form = HandForm([firm for firm in queries.able_to_lead(thing.project) if firm.id != thing.organisation_id],
+                    obj=Kept(thing, organisation_id=None, reason=""))  # fmt: skip
+    return filled(form, lambda: services.hand_over(current_user, thing, **form.values()), "results/hand_over.html", address,
+                  _l("It is given to the other organisation."), thing=thing, back=address(thing))  # fmt: skip
 
 
 @bp.page("/results/<id:id>/remove", can=Action.REPORT, of=Result, methods=GETS_POSTS)
@@ -264,6 +278,12 @@ def hold_anew(outcome: Outcome) -> ResponseReturnValue:
                   _l("The outcome is amended."), outcome=outcome)  # fmt: skip
 
 
+@bp.page("/outcomes/<id:id>/hand-over", can=Action.PLAN, of=Outcome, methods=GETS_POSTS)
+def hand_over_outcome(outcome: Outcome) -> ResponseReturnValue:
+    """Give the care for an outcome to another organisation."""
+    return _handed(outcome)
+
+
 @bp.page("/outcomes/<id:id>/steps/<step>", can=Action.REPORT, of=Outcome, methods=GETS_POSTS)
 def move_outcome(outcome: Outcome, step: str) -> ResponseReturnValue:
     """Note that an outcome was granted, refused or ended."""
@@ -275,6 +295,16 @@ def move_outcome(outcome: Outcome, step: str) -> ResponseReturnValue:
 @bp.page("/outcomes/<id:id>/remove", can=Action.REPORT, of=Outcome, methods=GETS_POSTS)
 def remove_outcome(outcome: Outcome) -> ResponseReturnValue:
     """Take an outcome that was entered by mistake off the register."""
+    return _removed(outcome)
+
+
+@bp.page("/outcomes/<id:id>/take-off", can=Action.PLAN, of=Outcome, methods=GETS_POSTS)
+def take_off(outcome: Outcome) -> ResponseReturnValue:
+    """The same for who plans the project, also where others are named as holders."""
+    return _removed(outcome)
+
+
+def _removed(outcome: Outcome) -> ResponseReturnValue:
     form = ReasonForm()
     return filled(form, lambda: services.remove_outcome(current_user, outcome, **form.values()), "results/remove.html",
                   lambda made: url_for("results.outcomes_of_project", id=made.id), _l("The outcome is removed."), thing=outcome, back=address(outcome))  # fmt: skip

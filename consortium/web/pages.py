@@ -20,7 +20,7 @@ from sqlalchemy import Select, func
 
 from consortium.config import TOP
 from consortium.core import clock, features, words
-from consortium.core.access import Action, allowed
+from consortium.core.access import Action, allowed, only_visits
 from consortium.core.db import db
 from consortium.core.features import Tab
 from consortium.core.shares import percent
@@ -36,7 +36,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Entry:
-    """One item of the side navigation, offered to those who may; `count` answers a number to show beside it."""
+    """One item of the side navigation, offered to those who may; `count` answers a number to show beside it.
+
+    `tables` says that it lists what lies at tables: who only visits demonstrations has nothing there.
+    """
 
     label: object
     icon: str
@@ -45,6 +48,7 @@ class Entry:
     order: int
     count: Callable[[Any], int] | None = None
     hot: bool = False
+    tables: bool = False
 
 
 @dataclass
@@ -230,12 +234,13 @@ def navigation() -> list[Item]:
     if not actor.is_authenticated:
         return []
     at_large: dict[Action, bool] = {}
+    visits = only_visits(actor)
     items: list[Item] = []
     of_projects: Item | None = None
     for entry, home in _entries():
         if entry.can not in at_large:
             at_large[entry.can] = allowed(actor, entry.can)
-        if at_large[entry.can]:
+        if at_large[entry.can] and not (visits and entry.tables):
             count = entry.count(actor) if entry.count else None
             items.append(Item(entry.label, entry.icon, home, _is_in(home), count, entry.hot))
             if entry.endpoint == "projects.index":
