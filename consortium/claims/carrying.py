@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from consortium.activity.services import record
 from consortium.claims import queries
-from consortium.claims.indirect import Room, by_source, parted, room
+from consortium.claims.indirect import Room, bounded, by_source, parted, room, weights_of
 from consortium.claims.models import Claim, ClaimedIndirect, ClaimLine
 from consortium.claims.queries import NONE
 from consortium.claims.workflow import COUNTED
@@ -16,8 +18,14 @@ from consortium.core.db import db
 from consortium.core.words import _l
 from consortium.plans.models import CostCategory, MoneySource
 from consortium.plans.money_rules import cap, profile_of
+from consortium.projects.models import Project
 from consortium.projects.queries import owners
 from consortium.projects.testimony import tell
+
+
+def alone(project: Project) -> None:
+    """Two who claim or decide in one project at once do it one after the other, so that both see what indirect costs are taken."""
+    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
 
 
 def room_of(claim: Claim) -> Room:
@@ -77,11 +85,10 @@ def trim(actor: Any, gone: Claim) -> None:
 
 def carry(claim: Claim, amount: Decimal) -> None:
     """Let a claim carry an amount of indirect costs, parted by the sources of its vouchers."""
-    direct: dict[tuple[CostCategory, MoneySource], Decimal] = {}
-    for line in claim.lines:
-        key = line.voucher.category, line.voucher.source
-        direct[key] = direct.get(key, NONE) + line.amount
-    parts, there = by_source(profile_of(claim.project), amount, direct), {share.source: share for share in claim.shares}
+    parts, there = (
+        by_source(profile_of(claim.project), amount, _direct(claim)),
+        {share.source: share for share in claim.shares},
+    )
     whose = {"consortium_id": claim.consortium_id, "organisation_id": claim.organisation_id}
     for source, share in there.items():
         if source not in parts:
@@ -92,3 +99,26 @@ def carry(claim: Claim, amount: Decimal) -> None:
         ClaimedIndirect(**whose, source=source, amount=part) for source, part in parts.items() if source not in there
     ]
     db.session.flush()
+
+
+def agree(claim: Claim) -> None:
+    """Accept of the indirect costs of a claim what the rule allows beside all that is accepted, by source: none where all direct costs of a source were refused."""
+    project, firm = claim.project, claim.organisation_id
+    db.session.flush()
+    heads = queries.direct(project, firm, ("accepted",), accepted=True)
+    space = room(profile_of(project), heads, queries.indirect(project, firm, ("accepted",), claim, accepted=True))
+    claimed = {share.source: share.amount for share in claim.shares}
+    weights = weights_of(profile_of(project), _direct(claim, accepted=True))
+    parts = bounded(space.left, weights, claimed)
+    for share in claim.shares:
+        share.accepted = parts.get(share.source, NONE)
+
+
+def _direct(claim: Claim, *, accepted: bool = False) -> dict[tuple[CostCategory, MoneySource], Decimal]:
+    """The direct costs of a claim by head and source, or what is `accepted` of them."""
+    direct: dict[tuple[CostCategory, MoneySource], Decimal] = {}
+    for line in claim.lines:
+        key, amount = (line.voucher.category, line.voucher.source), (line.accepted or NONE) if accepted else line.amount
+        if amount:
+            direct[key] = direct.get(key, NONE) + amount
+    return direct

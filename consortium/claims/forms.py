@@ -79,8 +79,9 @@ class DecideForm(Finding):
     WORD = "word_id"
 
     decision = ChoiceField(
-        _l("Decision"), (("accept", _l("Accept")), ("query", _l("Ask")), ("reject", _l("Reject"))), required=True
-    )
+        _l("Decision"), (("accept", _l("Accept")), ("query", _l("Ask")), ("reject", _l("Reject"))),
+        required=_l("Choose what to do: accept, ask or reject."),
+    )  # fmt: skip
     note = TextField(
         _l("Finding or question"), 4000, rows=3,
         description=_l("To ask, say here or at the lines what is to be explained. To reject the claim, say why."),

@@ -42,6 +42,11 @@ def counts(profile: MoneyProfile, head: CostCategory) -> bool:
 
 def by_source(profile: MoneyProfile, amount: Decimal, direct: Direct) -> dict[MoneySource, Decimal]:
     """An amount of indirect costs, on the sources of the direct costs that carry it; where none do, on those of all."""
+    return {source: part for source, part in parted(amount, weights_of(profile, direct)).items() if part}
+
+
+def weights_of(profile: MoneyProfile, direct: Direct) -> dict[MoneySource, Decimal]:
+    """The direct costs that carry indirect ones, by source; where none do, all of them."""
     weights: dict[MoneySource, Decimal] = {}
     for carrying in (True, False):
         for (head, source), spent in direct.items():
@@ -49,7 +54,24 @@ def by_source(profile: MoneyProfile, amount: Decimal, direct: Direct) -> dict[Mo
                 weights[source] = weights.get(source, NONE) + spent
         if weights:
             break
-    return {source: part for source, part in parted(amount, weights).items() if part}
+    return weights
+
+
+def bounded(amount: Decimal, weights: Mapping[Key, Decimal], most: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    """An amount parted by weights to the fen, no part beyond its bound: what one cannot take goes to the others that have weight, and else to none."""
+    free = {key: weight for key, weight in weights.items() if weight > 0 and most.get(key, NONE) > 0}
+    found: dict[Key, Decimal] = {}
+    left = min(amount, sum((most[key] for key in free), NONE))
+    while free:
+        parts = parted(left, free)
+        full = [key for key, part in parts.items() if part > most[key]]
+        if not full:
+            return found | parts
+        for key in full:
+            found[key] = most[key]
+            left -= most[key]
+            del free[key]
+    return found
 
 
 def parted(amount: Decimal, weights: Mapping[Key, Decimal]) -> dict[Key, Decimal]:

@@ -23,7 +23,6 @@ from consortium.organisations.models import Organisation
 from consortium.plans.money_rules import MoneyProfile, profile_of
 from consortium.projects.models import Project
 from consortium.projects.portrait import steps
-from consortium.projects.queries import involved
 from consortium.projects.workflow import while_open
 
 
@@ -62,6 +61,11 @@ class ClaimPortrait:
     def decides(self) -> bool:
         """Whether the reader can decide on it now."""
         return "accept" in self.steps and not self.steps["accept"] and bool(self.words)
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the reader can only reject it now, since its firm has not answered what was asked."""
+        return "reject" in self.steps and not self.steps["reject"] and not self.decides and bool(self.words)
 
     @property
     def is_open(self) -> bool:
@@ -154,13 +158,10 @@ class ClaimsPortrait:
 
     @cached_property
     def firms(self) -> list[Organisation]:
-        """Whose statements the reader can read: those that take part, and those that spent or claimed before they left."""
-        firms = {firm.id: firm for firm in involved(self.project)}
-        spent = {firm for (firm,) in logbook.spent(("firm",), MonthlyLog.project_id == self.project.id)}
-        firms |= {firm.id: firm for firm in logbook.firms(spent - firms.keys())}
+        """Whose statements the reader can read: those that take part, and those that spent, claimed or were paid before they left."""
         return [
             firm
-            for firm in firms.values()
+            for firm in queries.firms(self.project)
             if self.sees_all or allowed(self.actor, Action.EVIDENCE, stake(self.project, firm.id))
         ]
 

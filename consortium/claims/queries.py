@@ -13,18 +13,20 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consortium.activity.waiting import Waiting
 from consortium.claims.models import Claim, ClaimedIndirect, ClaimFile, ClaimLine, ClaimWord, Payment, PaymentKind
-from consortium.claims.workflow import COUNTED
+from consortium.claims.workflow import ASKED, COUNTED
 from consortium.consortia.models import Consortium
 from consortium.core.access import Action, Actor, within
 from consortium.core.db import db
 from consortium.core.terms import either
 from consortium.core.typed import whole
 from consortium.core.words import Lazy, _l
+from consortium.logbook import queries as logbook
 from consortium.logbook.models import MonthlyLog, Voucher
 from consortium.logbook.queries import last_day
 from consortium.organisations.models import Organisation
 from consortium.plans.models import CostCategory, MoneySource, Node
 from consortium.projects.models import Project
+from consortium.projects.queries import involved
 from consortium.projects.testimony import keeps_files
 from consortium.projects.workflow import houses
 
@@ -78,9 +80,11 @@ def payments(actor: Actor, project: Project) -> Select[tuple[Payment]]:
 
 
 def of_firm(project: Project, organisation_id: int) -> list[Claim]:
-    """The claims that a firm handed in in a project by number, with their lines and indirect costs."""
+    """The claims that a firm handed in in a project and did not take back, by number, with their lines and indirect costs."""
     query = select(Claim).where(
-        Claim.project_id == project.id, Claim.organisation_id == organisation_id, Claim.state != "draft"
+        Claim.project_id == project.id,
+        Claim.organisation_id == organisation_id,
+        Claim.state.notin_(("draft", "withdrawn")),
     )
     return list(
         db.session.scalars(query.options(selectinload(Claim.lines), selectinload(Claim.shares)).order_by(Claim.number))
@@ -142,6 +146,18 @@ def accepted(claim: Claim) -> Decimal | None:
     return sum((row.accepted or NONE for row in parts_of(claim)), NONE)
 
 
+def firms(project: Project) -> list[Organisation]:
+    """The firms of a project's money: those that take part, and those that spent, claimed or were paid before they left."""
+    there = {firm.id: firm for firm in involved(project)}
+    spent = {number for (number,) in logbook.spent(("firm",), MonthlyLog.project_id == project.id)}
+    claimed = select(Claim.organisation_id).where(Claim.project_id == project.id)
+    told = db.session.scalars(
+        claimed.union(select(Payment.organisation_id).where(Payment.project_id == project.id))
+    ).all()
+    left = logbook.firms({*spent, *told} - there.keys())
+    return [*there.values(), *sorted(left, key=lambda firm: firm.id)]
+
+
 # What can be claimed
 
 
@@ -194,6 +210,15 @@ def others(claim: Claim, states: Iterable[str]) -> list[Claim]:
     return list(db.session.scalars(query.order_by((Claim.state == "accepted"), Claim.number.desc())))
 
 
+def in_hand(organisation_id: int, consortium_id: int, project_id: int | None = None) -> list[Claim]:
+    """The claims of a firm that wait for a decision or for its answer, in a consortium or in one project of it."""
+    query = select(Claim).options(joinedload(Claim.project).load_only(*WORK)).order_by(Claim.project_id, Claim.number)
+    query = query.where(
+        Claim.organisation_id == organisation_id, Claim.consortium_id == consortium_id, Claim.state.in_(ASKED)
+    )
+    return list(db.session.scalars(query if project_id is None else query.where(Claim.project_id == project_id)))
+
+
 def last_number(project: Project, organisation_id: int) -> int:
     """The number of the last claim of a firm in a project; 0 where there is none."""
     query = select(func.max(Claim.number)).where(
@@ -206,6 +231,13 @@ def holding(voucher: Voucher) -> Claim | None:
     """The claim that holds a voucher."""
     query = select(Claim).join(ClaimLine, ClaimLine.claim_id == Claim.id)
     found: Claim | None = db.session.scalar(query.where(ClaimLine.voucher_id == voucher.id, ClaimLine.live))
+    return found
+
+
+def latest_with(voucher: Voucher) -> Claim | None:
+    """The last claim in which a voucher stands, also one that let it go."""
+    query = select(Claim).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.voucher_id == voucher.id)
+    found: Claim | None = db.session.scalar(query.order_by(Claim.number.desc()).limit(1))
     return found
 
 

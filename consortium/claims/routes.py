@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from consortium.agreements.queries import job_of
-from consortium.claims import papers, queries, services, tables
+from consortium.claims import papers, queries, revising, services, tables
 from consortium.claims.forms import ConfirmForm, DecideForm, DrawUpForm, HandInForm, LanguageForm, PaymentForm
 from consortium.claims.models import Claim, ClaimFile, Payment
 from consortium.claims.portrait import ClaimPortrait, ClaimsPortrait
@@ -101,6 +101,13 @@ def discard(claim: Claim) -> ResponseReturnValue:
                   _l("The draft is discarded; its vouchers can be claimed again."), claim=claim)  # fmt: skip
 
 
+@bp.page("/claims/<id:id>/withdraw", can=Action.REPORT, of=Claim, methods=GETS_POSTS)
+def withdraw(claim: Claim) -> ResponseReturnValue:
+    """Take back a claim that is not decided on."""
+    return filled(ConfirmForm(), lambda: services.withdraw(current_user, claim), "claims/withdraw.html", to_claim,
+                  _l("The claim is taken back; it is a draft again."), claim=claim)  # fmt: skip
+
+
 @bp.page("/claims/<id:id>/decide", can=Action.SETTLE, of=Claim, methods=("POST",))
 def decide(claim: Claim) -> ResponseReturnValue:
     """Accept, query or reject what was read."""
@@ -108,6 +115,14 @@ def decide(claim: Claim) -> ResponseReturnValue:
     form = DecideForm(portrait.lines, portrait.latest)
     return filled(form, lambda: services.decide(current_user, claim, **form.values()), "claims/claim.html", to_claim,
                   _l("Your finding is recorded."), claim=claim, portrait=portrait)  # fmt: skip
+
+
+@bp.page("/claims/<id:id>/revise", can=Action.SETTLE, of=Claim, methods=GETS_POSTS)
+def revise(claim: Claim) -> ResponseReturnValue:
+    """Take a claim up again that was decided on."""
+    form = ReasonForm()
+    return filled(form, lambda: revising.revise(current_user, claim, **form.values()), "claims/revise.html", to_claim,
+                  _l("The claim waits for a new decision."), claim=claim, portrait=ClaimPortrait(current_user, claim))  # fmt: skip
 
 
 @bp.page("/claim-files/<id:id>", can=Action.EVIDENCE, of=ClaimFile)

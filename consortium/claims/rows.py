@@ -13,7 +13,11 @@ from consortium.core.terms import label
 from consortium.core.words import _l
 
 #: Words and tones of verdicts.
-VERDICTS = {"accepted": (_l("Accepted"), "ok"), "cut": (_l("Cut"), "warn"), "refused": (_l("Refused"), "bad")}
+VERDICTS = {
+    "accepted": (_l("Accepted as claimed"), "ok"),
+    "cut": (_l("Cut"), "warn"),
+    "refused": (_l("Refused"), "bad"),
+}
 
 
 class Lines:

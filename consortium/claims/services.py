@@ -7,12 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 from consortium.activity.services import record
 from consortium.claims import queries
-from consortium.claims.carrying import carry, fit, room_of, take_away, trim
-from consortium.claims.indirect import parted, room
+from consortium.claims.carrying import agree, alone, carry, fit, room_of, take_away, trim
 from consortium.claims.models import Claim, ClaimFile, ClaimLine, ClaimWord, Payment, PaymentKind
 from consortium.claims.papers import PAPERS
 from consortium.claims.queries import NONE
@@ -27,14 +24,14 @@ from consortium.core.words import _l
 from consortium.logbook import queries as logbook
 from consortium.organisations.models import Organisation
 from consortium.plans.models import MoneySource
-from consortium.plans.money_rules import profile_of
 from consortium.projects.models import Project
-from consortium.projects.queries import able, involved, owners
+from consortium.projects.queries import able, owners
 from consortium.projects.testimony import attach, settle, tell
 from consortium.projects.workflow import while_open
 
 __all__ = [
     "PAPERS", "accept", "decide", "discard", "draw_up", "note_payment", "query", "reject", "remove_payment", "room_of", "submit",
+    "withdraw",
 ]  # fmt: skip
 FEN = Decimal("0.01")
 
@@ -53,7 +50,7 @@ def draw_up(
     first, last = starts_on.replace(day=1), logbook.last_day(ends_on.replace(day=1))
     if last < first:
         raise Refused("", ends_on=_l("The last month lies before the first one."))
-    _alone(project)
+    alone(project)
     vouchers = list(db.session.scalars(queries.unclaimed(project, firm.id, first, last)))
     if not vouchers:
         raise Refused(
@@ -91,7 +88,7 @@ def take_out(actor: Actor, claim: Claim, lines: Sequence[int]) -> Claim:
         raise Refused(
             "", drop=_l("A claim needs at least one voucher. Discard the claim instead, while it is a draft.")
         )
-    _alone(claim.project)
+    alone(claim.project)
     changed = take_away(claim, gone)
     record(actor, "took vouchers out of a claim", claim, *changed, count=len(gone))
     trim(actor, claim)
@@ -99,14 +96,31 @@ def take_out(actor: Actor, claim: Claim, lines: Sequence[int]) -> Claim:
 
 
 def discard(actor: Actor, claim: Claim) -> Project:
-    """Throw a draft away; its vouchers can be claimed again."""
+    """Throw a draft away; its vouchers can be claimed again. One that was handed in before stays on record, as withdrawn."""
     require(actor, Action.REPORT, claim)
     if claim.state != "draft":
         raise NotNow(_l("Only a draft can be discarded."))
     project, rows = claim.project, [*claim.lines, *claim.shares]
+    if claim.words:
+        step = CLAIM.move(actor, claim, "drop")
+        _let_go(claim)
+        record(actor, step.verb, claim, *claim.lines, to="withdrawn")
+        return project
     db.session.delete(claim)
     record(actor, "discarded a claim", claim, *rows)
     return project
+
+
+def withdraw(actor: Any, claim: Claim) -> Claim:
+    """Take a claim back that is not decided on: it is a draft again, and does not count as claimed."""
+    alone(claim.project)
+    step = CLAIM.move(actor, claim, "withdraw")
+    claim.submitted_on = None
+    record(actor, step.verb, claim, to="draft")
+    trim(actor, claim)
+    sentence = _l("%(project)s: claim #%(number)s of %(firm)s was taken back.", **_named(claim), firm=_firm(claim))
+    tell(able(claim, Action.SETTLE), actor, sentence, claim, f"/claims/{claim.id}")
+    return claim
 
 
 def submit(
@@ -117,7 +131,7 @@ def submit(
     if not note.strip():
         raise Refused("", note=_l("Say in a sentence or two what is claimed, or answer what was asked."))
     step = CLAIM.check(actor, claim, "submit")
-    _alone(claim.project)
+    alone(claim.project)
     answered = _answered(claim, answers or {}, set(drop))
     gone = [line for line in claim.lines if line.id in set(drop)]
     if gone and len(gone) == len(claim.lines):
@@ -181,21 +195,14 @@ def accept(
     actor: Any, claim: Claim, *, note: str = "", accepted: Mapping[int, Decimal | None] | None = None, reasons: Mapping[int, str] | None = None,
     word_id: int | None = None,
 ) -> Claim:  # fmt: skip
-    """Accept a claim: each line whole, cut to what `accepted` says of it, or refused with zero; what is less has its reason."""
+    """Accept a claim: each line that `accepted` does not name whole, else cut to what it says of it, or refused with zero; what is less has its reason."""
     verdicts = _judged(claim, accepted or {}, reasons or {})
     word = settle(actor, CLAIM, claim, claim.words, "accept", note, word_id)
-    _alone(claim.project)
+    alone(claim.project)
     for line, (amount, reason) in verdicts.items():
         line.accepted, line.reason = amount, reason
         line.verdict = "accepted" if amount == line.amount else "cut" if amount else "refused"
-    db.session.flush()
-    project, firm = claim.project, claim.organisation_id
-    heads = queries.direct(project, firm, ("accepted",), accepted=True)
-    space = room(profile_of(project), heads, queries.indirect(project, firm, ("accepted",), claim, accepted=True))
-    claimed = {share: share.amount for share in claim.shares}
-    parts = parted(min(sum(claimed.values(), NONE), space.left), claimed)
-    for share in claim.shares:
-        share.accepted = parts.get(share, NONE)
+    agree(claim)
     claim.decided_on = clock.today()
     record(actor, "accepted a claim", claim, word, *claim.lines, *claim.shares, to="accepted")
     sentence = _l("%(project)s: claim #%(number)s is decided on; read what was accepted.", **_named(claim))
@@ -204,14 +211,14 @@ def accept(
 
 
 def reject(actor: Any, claim: Claim, *, reason: str, word_id: int | None = None) -> Claim:
-    """Reject a claim as a whole; its vouchers can be claimed again."""
+    """Reject a claim as a whole, also one whose firm does not answer; its vouchers can be claimed again."""
     if not reason.strip():
         raise Refused("", note=_l("Say why the claim is rejected."))
-    _alone(claim.project)
-    word = settle(actor, CLAIM, claim, claim.words, "reject", reason, word_id)
+    alone(claim.project)
+    said = "\n".join([*_unanswered(claim), reason.strip()])
+    word = settle(actor, CLAIM, claim, claim.words, "reject", said, word_id)
     claim.decided_on = clock.today()
-    for line in claim.lines:
-        line.live = False
+    _let_go(claim)
     record(actor, "rejected a claim", claim, word, *claim.lines, to="rejected")
     trim(actor, claim)
     sentence = _l(
@@ -247,7 +254,7 @@ def note_payment(
         wrong["amount"] = _l("Money has at most two decimals (fen).")
     if paid_on > clock.today():
         wrong["paid_on"] = _l("This day lies in the future. Only what was paid is noted.")
-    if not any(firm.id == organisation.id for firm in (*involved(project), *_once_there(project))):
+    if not any(firm.id == organisation.id for firm in queries.firms(project)):
         wrong["organisation_id"] = _l("%(name)s takes no part in this project.", name=str(organisation))
     if kind is PaymentKind.ARRIVED and organisation.id != project.lead_id:
         wrong["organisation_id"] = _l("Money arrives at the leading organisation, which pays it out.")
@@ -286,25 +293,21 @@ def _own(actor: Actor, project: Project) -> Organisation:
     return own[0]
 
 
-def _once_there(project: Project) -> list[Organisation]:
-    """Firms that claimed in a project; they may have left it."""
-    return list(
-        db.session.scalars(
-            select(Organisation).where(
-                Organisation.id.in_(select(Claim.organisation_id).where(Claim.project_id == project.id))
-            )
-        )
-    )
-
-
 def _changeable(claim: Claim) -> None:
     if claim.state not in OPEN:
         raise NotNow(_l("This claim is “%(state)s” and cannot be changed now.", state=CLAIM.word(claim.state)))
 
 
-def _alone(project: Project) -> None:
-    """Two who claim or decide in one project at once do it one after the other, so that both see what indirect costs are taken."""
-    db.session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
+def _let_go(claim: Claim) -> None:
+    """Its vouchers can be claimed again."""
+    for line in claim.lines:
+        line.live = False
+
+
+def _unanswered(claim: Claim) -> list[str]:
+    """What was asked last and nobody answered, with who asked it: it stays beside the reason of who decides without the answer."""
+    asked = [word for word in claim.words[-1:] if word.outcome == "queried"]
+    return [f"{word.verified_by.name}: {word.reason}" for word in asked]
 
 
 def _answered(claim: Claim, answers: Mapping[int, str], gone: set[int]) -> list[ClaimLine]:
@@ -329,8 +332,10 @@ def _judged(
     found: dict[ClaimLine, tuple[Decimal, str]] = {}
     wrong: dict[str, object] = {}
     for line in claim.lines:
-        amount, reason = accepted.get(line.id), reasons.get(line.id, "").strip()
-        amount = line.amount if amount is None else amount
+        amount, reason = accepted.get(line.id, line.amount), reasons.get(line.id, "").strip()
+        if amount is None:
+            wrong[f"accepted_{line.id}"] = _l("Say how much is accepted: all of it, less, or 0.")
+            continue
         if not amount.is_finite() or not 0 <= amount <= line.amount:
             wrong[f"accepted_{line.id}"] = _l(
                 "Between 0 and %(most)s yuan can be accepted here.", most=f"{line.amount:,.2f}"
@@ -339,7 +344,11 @@ def _judged(
             wrong[f"accepted_{line.id}"] = _l("Money has at most two decimals (fen).")
         elif amount < line.amount and not reason:
             wrong[f"reason_{line.id}"] = _l("Say why less is accepted than claimed.")
-        found[line] = amount, reason if amount < line.amount else ""
+        elif amount == line.amount and reason:
+            wrong[f"reason_{line.id}"] = _l(
+                "All of this voucher would be accepted. Accept less of it, ask instead, or empty this field."
+            )
+        found[line] = amount, reason
     if wrong:
         raise Refused("", **wrong)
     return found

@@ -18,8 +18,11 @@ VERBS = {
     "noted a payment": _l("noted a payment of %(subject)s"),
     "queried a claim": _l("asked something about claim %(subject)s"),
     "rejected a claim": _l("rejected claim %(subject)s"),
+    "took a claim back": _l("took back claim %(subject)s"),
     "took back a payment": _l("took back the payment of %(subject)s"),
+    "took up a claim again": _l("took up claim %(subject)s again"),
     "took vouchers out of a claim": _l("took vouchers out of claim %(subject)s"),
+    "withdrew a claim": _l("withdrew claim %(subject)s"),
 }
 #: Those who sit beside a firm do not hear of any of this.
 KEPT_VERBS = tuple(VERBS)

@@ -24,6 +24,7 @@ ASKED = (
     "reschedule",
     "remove_node",
     "change_voucher",
+    "remove_voucher",
     "remove_result",
 )
 _answers: dict[str, list[Answer]] = defaultdict(list)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from consortium.agreements.facts import pair, word
 from consortium.consortia.models import Consortium
@@ -14,7 +14,7 @@ from consortium.core.db import db
 from consortium.demonstrations.models import Demonstration
 from consortium.demonstrations.queries import reckoned
 from consortium.demonstrations.reckoning import met, running
-from consortium.demonstrations.workflow import DEMONSTRATION, MAIN
+from consortium.demonstrations.workflow import DEMONSTRATION
 from consortium.projects.models import Project
 from consortium.projects.standings import counted
 
@@ -23,23 +23,30 @@ STAGES = {
     "candidate": pair("候选", "Candidate"), "matched": pair("已对接", "Matched"), "contracted": pair("已签约", "Contracted"),
     "delivered": pair("已交付", "Delivered"), "installed": pair("已安装", "Installed"), "trial": pair("试用中", "On trial"),
     "accepted": pair("用户验收", "Accepted by the user"), "stable_operation": pair("稳定运行", "Stable operation"),
-    "replicated": pair("已复制", "Replicated"), "promoted": pair("已推广", "Promoted"), "failed": pair("未通过", "Failed"),
+    "replicated": pair("已复制", "Replicated"), "promoted": pair("已推广", "Promoted"), "failed": pair("失败", "Failed"),
+    "given_up": pair("已放弃", "Given up"),
 }  # fmt: skip
 
 
 def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
     """How many demonstrations stood in which stage on the last day, and of each product, kind, maker, user, site, stage, hours, failures,
-    MTBF ("" where nothing is known), indicators met of all, and whether it is new or moved within the period. No prices and no money."""
+    MTBF ("" where nothing is known), indicators met of all (all of the trial of that day and since, nothing of one that failed before), and whether it is new or moved within the period. What was given up before the
+    period is left out. No prices and no money."""
     query = select(Demonstration).join(Project, Project.id == Demonstration.project_id)
     query = query.where(Demonstration.consortium_id == consortium.id, counted()).order_by(Demonstration.number)
     query = query.options(
         joinedload(Demonstration.project), joinedload(Demonstration.organisation), joinedload(Demonstration.user_organisation),
-        selectinload(Demonstration.steps), *reckoned(),
+        *reckoned(),
     )  # fmt: skip
-    rows = [(row, stage) for row in db.session.scalars(query) if (stage := stage_on(row, last)) is not None]
+    rows = [
+        (row, stage)
+        for row in db.session.scalars(query)
+        if (stage := stage_on(row, last)) is not None
+        and not (stage == "given_up" and _reached(row, last).since < first)
+    ]
     stages = [
         {"code": code, "name": STAGES[code], "count": sum(stage == code for _, stage in rows)}
-        for code in (*MAIN, "failed")
+        for code in DEMONSTRATION.states
     ]
     return {
         "stages": stages,
@@ -51,8 +58,12 @@ def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
 
 def stage_on(row: Demonstration, day: date) -> str | None:
     """The stage in which a demonstration was at the end of a day; None before it was begun."""
-    reached = [step for step in row.steps if step.since <= day]
-    return reached[-1].stage if reached else None
+    reached = _reached(row, day)
+    return None if reached is None else reached.stage
+
+
+def _reached(row: Demonstration, day: date) -> Any:
+    return next((step for step in reversed(row.steps) if step.since <= day), None)
 
 
 def _since(row: Demonstration) -> date:

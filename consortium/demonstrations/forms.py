@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
-from consortium.core.errors import Problem, Stale
+from consortium.core import typed
+from consortium.core.errors import Problem, Refused, Stale
 from consortium.core.regions import region_choices
 from consortium.core.terms import either, label
 from consortium.core.words import _l
@@ -29,9 +31,21 @@ from consortium.web.fields import (
 )
 from consortium.web.forms import Edit, Form
 
+#: More than a century has; what a period has is said by the service.
+MOST_HOURS = Decimal(1_000_000)
 FILES_HINT = _l(
     "Up to 10 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."
 )
+
+
+class HoursField(MonthsField):
+    """Hours as Decimal with 2 decimals, at least 0; None when blank."""
+
+    def read(self, text: str) -> Decimal:
+        try:
+            return typed.months(text, MOST_HOURS)
+        except Refused:
+            raise Refused(_l("Write the hours with digits and at most two decimals, such as 412.5.")) from None
 
 
 class FromResult(Form):
@@ -232,8 +246,25 @@ class RecordForm(Form):
 
     starts_on = DayField(_l("From"), required=True)
     ends_on = DayField(_l("Until"), required=True)
-    hours = MonthsField(_l("Operating hours"), required=True)
+    hours = HoursField(_l("Operating hours"), required=True)
     output = LineField(_l("What was made"), 200, description=_l("Such as 12,400 wafers."))
+
+
+class RecordEdit(RecordForm, Edit):
+    """The same to correct what was recorded; it builds on the demonstration as it was when the form was opened."""
+
+    reason = TextField(_l("Why it is corrected"), 2000, rows=3, required=_l("Say why; the others will read it."))
+
+    def __init__(self, *, obj: Any, **kwargs: Any) -> None:
+        super().__init__(obj=obj, **kwargs)
+        self.operation, self.row = obj, obj.demonstration
+
+    def compare(self) -> None:
+        """Beside what was typed stands what was recorded."""
+        whole, self.row = self.row, self.operation
+        super().compare()
+        self.row = whole
+        self["reason"].theirs = None
 
 
 class FailureForm(Form):
@@ -241,7 +272,7 @@ class FailureForm(Form):
 
     happened_on = DayField(_l("Happened on"), required=True)
     what = LineField(_l("What failed"), 300, required=True)
-    downtime = MonthsField(_l("Downtime"), required=True)
+    downtime = HoursField(_l("Downtime"), required=True)
     cause = TextField(_l("Cause"), 2000, rows=3)
     mended_on = DayField(_l("Mended on"), description=_l("Blank while it is not mended."))
 
@@ -278,10 +309,20 @@ class OrderForm(Form):
     replicates = BooleanField(_l("The same product for another site"))
 
 
-class ReasonForm(Form):
-    """A step that may ask why."""
+class RemovalForm(Form):
+    """Why something is taken away."""
+
+    reason = TextField(_l("Reason"), 2000, rows=3, required=_l("Say why; the others will read it."))
+
+
+class StepForm(Form):
+    """A step that may ask why, and another trial for its first day."""
 
     reason = TextField(_l("Reason"), 2000, rows=3)
+    trial_on = DayField(
+        _l("First day of the new trial"),
+        description=_l("Nothing that was measured, recorded or added for the trial before counts for this one."),
+    )
 
 
 #: Suffixes of fields that are no money.

@@ -13,8 +13,8 @@ from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import _l
-from consortium.demonstrations.keeping import at_work, before_acceptance, changed
+from consortium.core.words import Lazy, _l
+from consortium.demonstrations.keeping import at_work, before_acceptance, changed, claim, heard
 from consortium.demonstrations.models import (
     Demonstration,
     DemonstrationIndicator,
@@ -24,7 +24,7 @@ from consortium.demonstrations.models import (
     OperatingRecord,
     Purpose,
 )
-from consortium.demonstrations.reckoning import most_hours, trial_of
+from consortium.demonstrations.reckoning import begun, most_hours, trial_of
 from consortium.demonstrations.services import filed
 from consortium.demonstrations.workflow import BEFORE_TRIAL_ENDS, DEMONSTRATION
 from consortium.outputs.models import Direction
@@ -44,11 +44,15 @@ def add_indicator(
     """Add what the contract promises of the product."""
     _still_open(actor, demonstration)
     _values(title_zh, title_en, direction, contract_value, reference_value)
-    row = DemonstrationIndicator(
-        consortium_id=demonstration.consortium_id, organisation_id=demonstration.organisation_id, demonstration=demonstration, title_zh=title_zh,
-        title_en=title_en, unit=unit.strip(), direction=direction, contract_value=contract_value.strip(), reference_value=reference_value.strip(),
-    )  # fmt: skip
-    db.session.add(row)
+    with heard(actor, demonstration):
+        row = DemonstrationIndicator(
+            consortium_id=demonstration.consortium_id, organisation_id=demonstration.organisation_id, demonstration=demonstration,
+            title_zh=title_zh, title_en=title_en, unit=unit.strip(), direction=direction, contract_value=contract_value.strip(),
+            reference_value=reference_value.strip(),
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+    claim(demonstration)
     record(actor, "added an indicator", demonstration, row, name=row.title, unit=unit, contract_value=contract_value)
     return row
 
@@ -62,13 +66,32 @@ def amend_indicator(
     _values(title_zh, title_en, direction, contract_value, reference_value)
     if indicator.readings and unit.strip() != indicator.unit:
         raise Refused("", unit=_l("Values were measured in %(unit)s already, so the unit stays.", unit=indicator.unit))
-    facts = changed(
-        indicator, title_zh=title_zh, title_en=title_en, unit=unit.strip(), direction=direction, contract_value=contract_value.strip(),
-        reference_value=reference_value.strip(),
-    )  # fmt: skip
+    with heard(actor, indicator.demonstration):
+        facts = changed(
+            indicator, title_zh=title_zh, title_en=title_en, unit=unit.strip(), direction=direction, contract_value=contract_value.strip(),
+            reference_value=reference_value.strip(),
+        )  # fmt: skip
     if facts:
+        claim(indicator.demonstration)
         record(actor, "amended", indicator, indicator.demonstration, **facts)
     return indicator
+
+
+def remove_indicator(actor: Actor, indicator: DemonstrationIndicator, *, reason: str) -> Demonstration:
+    """Take an indicator away that was entered by mistake, as long as nothing was measured of it."""
+    demonstration = indicator.demonstration
+    _still_open(actor, demonstration)
+    if indicator.readings:
+        raise NotNow(_l("Values were measured already, so the indicator stays. Amend it where it is wrong."))
+    if not reason.strip():
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    with heard(actor, demonstration):
+        db.session.delete(indicator)
+        db.session.flush()
+        db.session.expire(demonstration, ["indicators"])
+    claim(demonstration)
+    record(actor, "removed an indicator", demonstration, indicator, name=indicator.title, reason=reason.strip())
+    return demonstration
 
 
 def measure(
@@ -88,17 +111,22 @@ def measure(
     if on_day < demonstration.installed_on:
         raise Refused("", on_day=_l("The product was installed on %(day)s; nothing was measured before.",
                                     day=demonstration.installed_on.isoformat()))  # fmt: skip
+    since = begun(demonstration)
+    if since is not None and on_day < since:
+        raise Refused("", on_day=_l("The present trial began on %(day)s; a value from before says nothing of it.", day=since.isoformat()))  # fmt: skip
     if not files:
         raise Refused("", files=_l("Add a file that shows the value, such as a test report or a protocol."))
-    row = Measurement(
-        consortium_id=indicator.consortium_id, organisation_id=indicator.organisation_id, indicator=indicator, value=value.strip(), on_day=on_day,
-        trial=trial_of(demonstration), note=note, noted_by_id=actor.id,
-    )  # fmt: skip
-    db.session.add(row)
-    db.session.flush()
+    with heard(actor, demonstration):
+        row = Measurement(
+            consortium_id=indicator.consortium_id, organisation_id=indicator.organisation_id, indicator=indicator, value=value.strip(),
+            on_day=on_day, trial=trial_of(demonstration), note=note, noted_by_id=actor.id,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
     rows = filed(actor, demonstration, Purpose.MEASUREMENT, files)
     for file in rows:
         file.measurement_id = row.id
+    claim(demonstration)
     record(
         actor, "measured an indicator", demonstration, row, *rows, name=indicator.title, value=row.value, unit=indicator.unit, on_day=on_day,
         files={file.name: file.sha256 for file in rows}, declared_free_of_secrets=free_of_secrets,
@@ -115,26 +143,45 @@ def run(
     """Record how long the product ran in a period, and what it made."""
     at_work(actor, demonstration)
     first = _running_since(demonstration)
-    _not_ahead("ends_on", ends_on)
-    if ends_on < starts_on:
-        raise Refused("", ends_on=_l("The last day must not lie before the first."))
     if starts_on < first:
-        raise Refused("", starts_on=_l("The trial began on %(day)s; there are no hours before.", day=first.isoformat()))
-    most = most_hours(starts_on, ends_on)
-    _hours("hours", hours)
-    if hours > most:
-        raise Refused("", hours=_l("The period has %(most)s hours; more cannot be recorded.", most=f"{most:,}"))
-    for row in demonstration.records:
-        if row.starts_on <= ends_on and starts_on <= row.ends_on:
-            sentence = _l("Hours from %(first)s to %(last)s are recorded already.", first=row.starts_on.isoformat(), last=row.ends_on.isoformat())  # fmt: skip
-            raise Refused("", starts_on=sentence)
+        raise Refused("", starts_on=_no_hours_before(first))
+    _period(demonstration, starts_on, ends_on, hours)
     made = OperatingRecord(
         consortium_id=demonstration.consortium_id, organisation_id=demonstration.organisation_id, demonstration=demonstration, starts_on=starts_on,
         ends_on=ends_on, hours=hours, output=output,
     )  # fmt: skip
     db.session.add(made)
+    claim(demonstration)
     record(actor, "recorded operation", demonstration, made, starts_on=starts_on, ends_on=ends_on, hours=hours)
     return made
+
+
+def correct(
+    actor: Actor,
+    operation: OperatingRecord,
+    *,
+    starts_on: date,
+    ends_on: date,
+    hours: Decimal,
+    output: str,
+    reason: str,
+) -> OperatingRecord:
+    """Correct hours that were recorded wrongly, and say why; they stay hours of their trial."""
+    demonstration = operation.demonstration
+    at_work(actor, demonstration)
+    if not reason.strip():
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    if starts_on != operation.starts_on:
+        _same_trial(demonstration, "starts_on", operation.starts_on, starts_on)
+    since = begun(demonstration)
+    if since is not None and starts_on < since <= ends_on:
+        raise Refused("", ends_on=_of_before(since))
+    _period(demonstration, starts_on, ends_on, hours, besides=operation)
+    facts = changed(operation, starts_on=starts_on, ends_on=ends_on, hours=hours, output=output)
+    if facts:
+        claim(demonstration)
+        record(actor, "corrected operation", demonstration, operation, reason=reason.strip(), **facts)
+    return operation
 
 
 def fail(
@@ -144,13 +191,14 @@ def fail(
     at_work(actor, demonstration)
     first = _running_since(demonstration)
     if happened_on < first:
-        raise Refused("", happened_on=_l("The trial began on %(day)s; there are no failures before.", day=first.isoformat()))  # fmt: skip
+        raise Refused("", happened_on=_none_before(first))
     _failure(happened_on, what, downtime, mended_on)
     row = Failure(
         consortium_id=demonstration.consortium_id, organisation_id=demonstration.organisation_id, demonstration=demonstration, happened_on=happened_on,
         what=what, downtime=downtime, cause=cause, mended_on=mended_on,
     )  # fmt: skip
     db.session.add(row)
+    claim(demonstration)
     record(actor, "recorded a failure", demonstration, row, happened_on=happened_on, what=what, downtime=downtime)
     return row
 
@@ -167,9 +215,12 @@ def explain(
 ) -> Failure:
     """Say more of a failure: its cause, and when it was mended."""
     at_work(actor, failure.demonstration)
+    if happened_on != failure.happened_on:
+        _same_trial(failure.demonstration, "happened_on", failure.happened_on, happened_on)
     _failure(happened_on, what, downtime, mended_on)
     facts = changed(failure, happened_on=happened_on, what=what, downtime=downtime, cause=cause, mended_on=mended_on)
     if facts:
+        claim(failure.demonstration)
         record(actor, "explained a failure", failure.demonstration, failure, **facts)
     return failure
 
@@ -193,6 +244,7 @@ def follow_up(actor: Actor, demonstration: Demonstration, *, year: int, in_use: 
         words=words.strip(),
     )  # fmt: skip
     db.session.add(row)
+    claim(demonstration)
     record(actor, "followed up a year", demonstration, row, year=year, in_use=in_use)
     return row
 
@@ -227,7 +279,50 @@ def _is_number(field: str, value: str) -> None:
 def _running_since(demonstration: Demonstration) -> date:
     if demonstration.trial_on is None:
         raise NotNow(_l("The trial has not begun yet; say first on which day it began."))
-    return demonstration.trial_on
+    # A trial that began anew without a day of its own counts from when that was noted.
+    return max(demonstration.trial_on, begun(demonstration) or demonstration.trial_on)
+
+
+def _no_hours_before(first: date) -> Lazy:
+    return _l("The trial began on %(day)s; there are no hours before.", day=first.isoformat())
+
+
+def _of_before(since: date) -> Lazy:
+    return _l("It belongs to the trial before, which ended before %(day)s.", day=since.isoformat())
+
+
+def _period(
+    demonstration: Demonstration, starts_on: date, ends_on: date, hours: Decimal, besides: OperatingRecord | None = None
+) -> None:
+    """Refuse a period that is none, hours that do not fit into it, and days of which hours are recorded already."""
+    _not_ahead("ends_on", ends_on)
+    if ends_on < starts_on:
+        raise Refused("", ends_on=_l("The last day must not lie before the first."))
+    most = most_hours(starts_on, ends_on)
+    _hours("hours", hours)
+    if hours > most:
+        raise Refused("", hours=_l("The period has %(most)s hours; more cannot be recorded.", most=f"{most:,}"))
+    for row in demonstration.records:
+        if row is not besides and row.starts_on <= ends_on and starts_on <= row.ends_on:
+            sentence = _l("Hours from %(first)s to %(last)s are recorded already.", first=row.starts_on.isoformat(), last=row.ends_on.isoformat())  # fmt: skip
+            raise Refused("", starts_on=sentence)
+
+
+def _none_before(first: date) -> Lazy:
+    return _l("The trial began on %(day)s; there are no failures before.", day=first.isoformat())
+
+
+def _same_trial(demonstration: Demonstration, field: str, was: date, now: date) -> None:
+    """Refuse to move what is noted from one trial into another, or before all of them."""
+    since = begun(demonstration)
+    if since is None or was >= since:
+        first = _running_since(demonstration)
+        if now < first:
+            raise Refused("", **{field: _none_before(first) if field == "happened_on" else _no_hours_before(first)})
+    elif now >= since:
+        raise Refused("", **{field: _of_before(since)})
+    elif demonstration.installed_on is not None and now < demonstration.installed_on:
+        raise Refused("", **{field: _l("The product was installed on %(day)s; nothing ran before.", day=demonstration.installed_on.isoformat())})  # fmt: skip
 
 
 def _not_ahead(field: str, day: date) -> None:

@@ -18,7 +18,7 @@ from consortium.core.workflow import Step
 from consortium.demonstrations import queries
 from consortium.demonstrations.keeping import SETTLED
 from consortium.demonstrations.models import Confirmation, Demonstration, DemonstrationFile, Matter, Purpose
-from consortium.demonstrations.reckoning import Running, index, is_met, latest, latest_now, met, running
+from consortium.demonstrations.reckoning import Running, begun, index, is_met, latest, met, running, trial_of
 from consortium.demonstrations.rules import Rule
 from consortium.demonstrations.supporting import most_money, rule_of
 from consortium.demonstrations.workflow import (
@@ -31,6 +31,7 @@ from consortium.demonstrations.workflow import (
     matter_at,
     next_step,
     not_the_user,
+    proofs,
 )
 from consortium.documents import charts
 from consortium.documents.charts import Series
@@ -62,7 +63,8 @@ class DemonstrationPortrait:
     @cached_property
     def keeps(self) -> bool:
         """Whether the reader keeps the record."""
-        return allowed(self.actor, Action.DEMONSTRATE, self.row) and self.row.consortium.stage != "closed"
+        at_rest = self.row.consortium.stage == "closed" or self.row.stage == "given_up"
+        return allowed(self.actor, Action.DEMONSTRATE, self.row) and not at_rest
 
     @cached_property
     def inspects(self) -> bool:
@@ -125,8 +127,12 @@ class DemonstrationPortrait:
 
     @property
     def stages(self) -> list[object]:
-        """The way that it takes, in words; one that failed ends after the trial."""
-        way = MAIN if self.row.stage != "failed" else (*MAIN[: MAIN.index("trial") + 1], "failed")
+        """The way that it takes, in words; one that failed ends after the trial, and one that was given up where it stood."""
+        way: tuple[str, ...] = MAIN
+        if self.row.stage in ("failed", "given_up"):
+            came = next((step.stage for step in reversed(self.row.steps) if step.stage in MAIN), "candidate")
+            last = "trial" if self.row.stage == "failed" else came
+            way = (*MAIN[: MAIN.index(last) + 1], self.row.stage)
         return [DEMONSTRATION.word(stage) for stage in way]
 
     @property
@@ -192,6 +198,27 @@ class DemonstrationPortrait:
         return [file for file in self.files if file.purpose is not Purpose.MEASUREMENT]
 
     @cached_property
+    def proofs(self) -> list[DemonstrationFile]:
+        """Those on which a word on the acceptance is asked: certificates and reports of the present trial."""
+        asked = {file.id for file in proofs(self.row)}
+        return [file for file in self.papers if file.id in asked]
+
+    @cached_property
+    def trial(self) -> int:
+        """Which trial it is, counted from one."""
+        return trial_of(self.row)
+
+    @cached_property
+    def earlier(self) -> int:
+        """How many rows of hours belong to a trial that failed."""
+        return sum(self.is_earlier(record.starts_on) for record in self.row.records)
+
+    def is_earlier(self, day: Any) -> bool:
+        """Whether a day of the record belongs to a trial that failed, of which nothing counts any more."""
+        since = begun(self.row)
+        return since is not None and day < since
+
+    @cached_property
     def running(self) -> Running:
         """Hours, failures, and the mean time between them."""
         return running(self.row)
@@ -200,14 +227,6 @@ class DemonstrationPortrait:
     def indicators(self) -> list[Measured]:
         """The indicators with what was measured."""
         return [self._measured(row) for row in self.row.indicators]
-
-    @cached_property
-    def asked(self) -> list[Measured]:
-        """The indicators as a word on the acceptance is asked of them: with what was measured in the present trial alone."""
-        return [
-            one if one.last is latest_now(one.row) else Measured(one.row, None, _l("No data"), "none")
-            for one in self.indicators
-        ]
 
     @property
     def met(self) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from consortium.demonstrations.models import (
     ProductKind,
     Purpose,
 )
-from consortium.demonstrations.workflow import MAIN, confirmed, has_file
+from consortium.demonstrations.workflow import DEMONSTRATION, REMATCHED, has_file, matter_at, said_of_this
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
@@ -50,6 +50,7 @@ def of(actor: Actor) -> Select[tuple[Demonstration]]:
 def reckoned() -> tuple[Any, ...]:
     """What hours, failures and indicators are reckoned from, loaded at once for many."""
     return (
+        selectinload(Demonstration.steps),
         selectinload(Demonstration.records),
         selectinload(Demonstration.failures),
         selectinload(Demonstration.indicators).selectinload(DemonstrationIndicator.readings),
@@ -166,7 +167,7 @@ def evidence_of(project_id: int, organisation_id: int) -> Select[Any]:
 
 
 def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
-    """What a person has to confirm for the user organisation: a matching, or a trial whose certificate is there."""
+    """What a person has to confirm for the user organisation: a matching at a site that is named, or a trial whose certificate is there; nothing of which it said its word as it stands."""
     own = {
         (seat.consortium_id, seat.organisation_id) for seat in actor.seats if Action.CONFIRM in GRANTS[Role(seat.role)]
     }
@@ -178,7 +179,7 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
         joinedload(Demonstration.consortium).load_only(Consortium.name_zh, Consortium.name_en, Consortium.stage),
     )  # fmt: skip
     query = query.where(
-        Demonstration.stage.in_(("candidate", "trial")),
+        Demonstration.stage.in_(("candidate", *REMATCHED, "trial")),
         Demonstration.user_organisation_id.in_(sorted({firm for _, firm in own})),
     )
     rows = db.session.scalars(within(actor, query, Demonstration, Action.CONFIRM).order_by(Demonstration.id))
@@ -188,13 +189,14 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
 def _waits(row: Demonstration) -> bool:
     if row.consortium.stage in ("suspended", "closed"):
         return False
-    if row.stage == "candidate":
-        return confirmed(row, Matter.MATCHING) is None
-    return has_file(row, Purpose.CERTIFICATE) and confirmed(row, Matter.ACCEPTANCE) is None
+    matter = matter_at(row)
+    if matter is None or said_of_this(row, matter):
+        return False
+    return bool(row.site_name) if matter is Matter.MATCHING else has_file(row, Purpose.CERTIFICATE)
 
 
 def _to_confirm(row: Demonstration) -> Waiting:
-    what = _l("Confirm the matching") if row.stage == "candidate" else _l("Confirm the acceptance")
+    what = _l("Confirm the acceptance") if row.stage == "trial" else _l("Confirm the matching")
     table = row.consortium
     return Waiting(
         what, either(row.title_zh, row.title_en), href=f"/demonstrations/{row.id}", icon="building-factory-2",
@@ -204,4 +206,4 @@ def _to_confirm(row: Demonstration) -> Waiting:
 
 def by_stage(rows: list[Demonstration]) -> dict[str, int]:
     """How many of some demonstrations stand in which stage, in the order of the stages."""
-    return {stage: sum(row.stage == stage for row in rows) for stage in (*MAIN, "failed")}
+    return {stage: sum(row.stage == stage for row in rows) for stage in DEMONSTRATION.states}

@@ -36,10 +36,28 @@ class Running:
         return (self.hours / self.failures).quantize(TENTH, ROUND_HALF_UP)
 
 
+def _trials(demonstration: Any, by: date | None) -> list[Any]:
+    return [step for step in demonstration.steps if step.stage == "trial" and (by is None or step.since <= by)]
+
+
+def trial_of(demonstration: Any, by: date | None = None) -> int:
+    """Which trial runs, or ran last, or comes first (on a day): counted from one."""
+    return max(len(_trials(demonstration, by)), 1)
+
+
+def begun(demonstration: Any, by: date | None = None) -> date | None:
+    """The first day of the present trial where another one failed before; None in the first trial, for which everything counts."""
+    found = _trials(demonstration, by)
+    return found[-1].since if len(found) > 1 else None
+
+
 def running(demonstration: Any, by: date | None = None) -> Running:
-    """What a demonstration ran and failed, of what ended or happened by a day."""
-    records = [row for row in demonstration.records if by is None or row.ends_on <= by]
-    failures = [row for row in demonstration.failures if by is None or row.happened_on <= by]
+    """What a demonstration ran and failed in its present trial and since, of what ended or happened by a day; nothing of a trial before."""
+    since = begun(demonstration, by) or date.min
+    records = [row for row in demonstration.records if row.starts_on >= since and (by is None or row.ends_on <= by)]
+    failures = [
+        row for row in demonstration.failures if row.happened_on >= since and (by is None or row.happened_on <= by)
+    ]
     return Running(
         sum((row.hours for row in records), NONE), len(failures), sum((row.downtime for row in failures), NONE)
     )
@@ -51,21 +69,36 @@ def most_hours(starts_on: date, ends_on: date) -> Decimal:
 
 
 def latest(indicator: Any, by: date | None = None) -> Any | None:
-    """The measured value that counts: of the last day, and of that day the last one."""
-    rows = [row for row in indicator.readings if by is None or row.on_day <= by]
+    """The measured value that counts for the present trial: of the last day, and of that day the last one; none of a trial before says anything."""
+    now = trial_of(indicator.demonstration, by)
+    rows = [row for row in indicator.readings if row.trial == now and (by is None or row.on_day <= by)]
     return max(rows, key=lambda row: (row.on_day, row.id), default=None)
 
 
-def trial_of(demonstration: Any) -> int:
-    """Which trial runs, or ran last, or comes first: counted from one."""
-    return max(sum(1 for step in demonstration.steps if step.stage == "trial"), 1)
+def first_day(demonstration: Any) -> date | None:
+    """The first day of which hours or a failure are noted of the present trial; of another trial than the first, or a value."""
+    since, now = begun(demonstration), trial_of(demonstration)
+    days = [row.starts_on for row in demonstration.records if row.starts_on >= (since or date.min)]
+    days += [row.happened_on for row in demonstration.failures if row.happened_on >= (since or date.min)]
+    if since is not None:
+        days += [row.on_day for one in demonstration.indicators for row in one.readings if row.trial == now]
+    return min(days, default=None)
 
 
-def latest_now(indicator: Any) -> Any | None:
-    """The measured value that counts for the present trial; what was measured before another trial began says nothing of it."""
-    now = trial_of(indicator.demonstration)
-    rows = [row for row in indicator.readings if row.trial == now]
-    return max(rows, key=lambda row: (row.on_day, row.id), default=None)
+def days_before(demonstration: Any) -> date | None:
+    """The last day of which anything is noted of the trials before the present one."""
+    since, now = begun(demonstration) or date.min, trial_of(demonstration)
+    days = [row.ends_on for row in demonstration.records if row.starts_on < since]
+    days += [row.happened_on for row in demonstration.failures if row.happened_on < since]
+    days += [row.on_day for one in demonstration.indicators for row in one.readings if row.trial != now]
+    return max(days, default=None)
+
+
+def last_day(demonstration: Any) -> date | None:
+    """The last day of which anything is noted of all trials, their first days as well."""
+    days = [row.ends_on for row in demonstration.records] + [row.happened_on for row in demonstration.failures]
+    days += [row.on_day for one in demonstration.indicators for row in one.readings]
+    return max([*days, *([demonstration.trial_on] if demonstration.trial_on else [])], default=None)
 
 
 def is_met(indicator: Any, by: date | None = None) -> bool | None:

@@ -20,6 +20,7 @@ from consortium.demonstrations.models import (
     DemonstrationFile,
     DemonstrationIndicator,
     Failure,
+    OperatingRecord,
     ProductKind,
 )
 from consortium.demonstrations.portrait import DemonstrationPortrait
@@ -94,13 +95,13 @@ def begin(project: Project) -> ResponseReturnValue:
 def show(demonstration: Demonstration) -> ResponseReturnValue:
     """One demonstration with its record."""
     portrait = DemonstrationPortrait(current_user, demonstration)
-    return page("demonstrations/show.html", form=forms.ReasonForm(formdata=None), demonstration=demonstration, portrait=portrait)  # fmt: skip
+    return page("demonstrations/show.html", form=forms.StepForm(formdata=None), demonstration=demonstration, portrait=portrait)  # fmt: skip
 
 
 @bp.page("/demonstrations/<id:id>/steps/<step>", can=Action.DEMONSTRATE, of=Demonstration, methods=("POST",))
 def advance(demonstration: Demonstration, step: str) -> ResponseReturnValue:
     """Take it one step along its life."""
-    form = forms.ReasonForm()
+    form = forms.StepForm()
     return filled(form, lambda: services.move(current_user, demonstration, step, **form.values()), "demonstrations/show.html", home,
                   _l("Done."), demonstration=demonstration, portrait=DemonstrationPortrait(current_user, demonstration))  # fmt: skip
 
@@ -192,6 +193,14 @@ def edit_indicator(indicator: DemonstrationIndicator) -> ResponseReturnValue:
                  _l("Amend the indicator"), _l("Save"))  # fmt: skip
 
 
+@bp.page("/demonstration-indicators/<id:id>/remove", can=Action.DEMONSTRATE, of=DemonstrationIndicator, methods=BOTH)
+def remove_indicator(indicator: DemonstrationIndicator) -> ResponseReturnValue:
+    """Remove an indicator that was entered by mistake."""
+    form = forms.RemovalForm()
+    return _part(indicator.demonstration, form, lambda: operating.remove_indicator(current_user, indicator, **form.values()),
+                 _l("Remove the indicator"), _l("Remove it"), _l("The indicator is removed."), indicator=indicator, tone="danger")  # fmt: skip
+
+
 @bp.page("/demonstration-indicators/<id:id>/measure", can=Action.DEMONSTRATE, of=DemonstrationIndicator, methods=BOTH)
 def measure(indicator: DemonstrationIndicator) -> ResponseReturnValue:
     """Note a measured value."""
@@ -205,6 +214,13 @@ def run(demonstration: Demonstration) -> ResponseReturnValue:
     """Record operating hours."""
     form = forms.RecordForm()
     return _part(demonstration, form, lambda: operating.run(current_user, demonstration, **form.values()), _l("Record operation"), _l("Record"))  # fmt: skip
+
+
+@bp.page("/operating-records/<id:id>/edit", can=Action.DEMONSTRATE, of=OperatingRecord, methods=BOTH)
+def correct(operation: OperatingRecord) -> ResponseReturnValue:
+    """Correct operating hours."""
+    form = forms.RecordEdit(obj=operation)
+    return _part(operation.demonstration, form, lambda: operating.correct(current_user, operation, **form.values()), _l("Correct the hours"), _l("Save"))  # fmt: skip
 
 
 @bp.page("/demonstrations/<id:id>/failures/new", can=Action.DEMONSTRATE, of=Demonstration, methods=BOTH)

@@ -1,7 +1,8 @@
 """Rules on the insurance of first products as dated data, by province.
 
 A rule is a JSON file beside this one: `code`, `province` ("" for the whole country), `from` (the first day on which it holds), `name`,
-`source`, `mark` (C confirmed by the text, H high, M middling, D our own derivation), and what it pays for. What readiness a trial asks
+`source`, `mark` (C confirmed by the text, H high, M middling, D our own derivation), and what it pays for: `kinds` of product, the
+part by recognition, the highest rate, and the years in a row where it says how many. What readiness a trial asks
 for is said by `maturity.scale`.
 """
 
@@ -15,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from consortium.core.terms import either
-from consortium.demonstrations.models import Recognition
+from consortium.demonstrations.models import ProductKind, Recognition
 
 SHIPPED = Path(__file__).with_name("rule_data")
 
@@ -33,6 +34,7 @@ class Rule:
     most_rate: Decimal = Decimal(0)
     most_years: int = 0
     parts: tuple[tuple[Recognition, Decimal], ...] = ()
+    kinds: tuple[ProductKind, ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,9 +51,9 @@ class Rule:
         """Whether the text itself was not confirmed, so that the authority has to be asked."""
         return self.mark != "C"
 
-    def part(self, level: Recognition) -> Decimal:
-        """The part of the premium that public money pays at most, for a product of that recognition."""
-        return dict(self.parts).get(level, Decimal(0))
+    def part(self, kind: ProductKind, level: Recognition) -> Decimal:
+        """The part of the premium that public money pays at most, for a product of that kind and recognition; none for a kind of which it says nothing."""
+        return dict(self.parts).get(level, Decimal(0)) if kind in self.kinds else Decimal(0)
 
 
 def insurance(province: str, on: date) -> Rule:
@@ -76,4 +78,5 @@ def parse(content: str) -> Rule:
     return Rule(
         said["code"], said["province"], date.fromisoformat(said["from"]), (said["name"]["zh"], said["name"]["en"]),
         (said["source"]["zh"], said["source"]["en"]), said["mark"], Decimal(said.get("most_rate", "0")), int(said.get("most_years", 0)), parts,
+        tuple(ProductKind(kind) for kind in said.get("kinds", ())),
     )  # fmt: skip

@@ -18,7 +18,19 @@ from consortium.core.types import MOST_MONEY
 from consortium.core.uploads import Upload
 from consortium.core.words import Lazy, _l
 from consortium.demonstrations import queries
-from consortium.demonstrations.keeping import at_work, before_acceptance, changed, tell_parties, tell_user
+from consortium.demonstrations.keeping import (
+    another,
+    around,
+    at_work,
+    before_acceptance,
+    changed,
+    claim,
+    heard,
+    in_order,
+    resting,
+    tell_parties,
+    tell_user,
+)
 from consortium.demonstrations.models import (
     Confirmation,
     Demonstration,
@@ -29,7 +41,7 @@ from consortium.demonstrations.models import (
     Recognition,
     StageReached,
 )
-from consortium.demonstrations.reckoning import trial_of
+from consortium.demonstrations.reckoning import begun, trial_of
 from consortium.demonstrations.workflow import DEMONSTRATION, about, has_file, matter_at, not_the_user
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
@@ -38,8 +50,6 @@ from consortium.projects.testimony import attach
 from consortium.projects.workflow import while_open
 from consortium.results.models import Result
 
-#: Days of a demonstration in the order in which they can come.
-DAYS = ("contract_on", "delivered_on", "installed_on", "commissioned_on", "trial_on")
 #: What a stage needs and must not lose any more: field, and the stages in which it may still be blank.
 KEPT = {
     "contract_number": ("candidate", "matched"), "contract_on": ("candidate", "matched"),
@@ -55,8 +65,10 @@ def begin(
 ) -> Demonstration:  # fmt: skip
     """Enter a product of a firm of the project as a candidate."""
     require(actor, Action.DEMONSTRATE, stake(project, organisation.id))
-    if sentence := while_open()(actor, project):
+    if sentence := while_open(resting)(actor, project):
         raise NotNow(sentence)
+    if project.stage == "stopped":
+        raise NotNow(_l("The project was stopped; no product of it is entered any more."))
     if all(firm.id != organisation.id for firm in involved(project)):
         raise Refused("", organisation_id=_l("%(name)s does not take part in this project.", name=str(organisation)))
     _product(project, title_zh, title_en, trl_start, result)
@@ -82,15 +94,10 @@ def amend(
         if demonstration.stage not in ("candidate", "matched"):
             raise Refused("", result_id=_l("The contract is signed, so the result that is shown stays."))
         _own_result(demonstration.organisation_id, result)
-    facts = changed(
-        demonstration,
-        title_zh=title_zh,
-        title_en=title_en,
-        kind=kind,
-        level=level,
-        trl_start=trl_start,
-        catalogue=catalogue,
-    )
+    with heard(actor, demonstration):
+        facts = changed(
+            demonstration, title_zh=title_zh, title_en=title_en, kind=kind, level=level, trl_start=trl_start, catalogue=catalogue
+        )  # fmt: skip
     if demonstration.result is not result:
         facts["result"] = [str(demonstration.result or ""), str(result or "")]
         demonstration.result = result
@@ -109,17 +116,21 @@ def place(
     number = user_organisation.id if user_organisation else None
     if demonstration.stage != "candidate" and number != demonstration.user_organisation_id:
         _at_user(_l("The user organisation has confirmed the matching, so it stays."))
+    agreed = demonstration.contract_number or demonstration.contract_on or demonstration.contract_price is not None
+    if agreed and demonstration.user_organisation_id not in (None, number):
+        _at_user(_l("The contract was agreed with the user named so far. Empty its number, day and price first."))
     if demonstration.stage != "candidate" and not site_name.strip():
         raise Refused("", site_name=_l("The demonstration is matched, so its site stays named."))
     if site_region and site_region not in regions():
         raise Refused("", site_region=_l("This choice is not on the list; please choose again."))
-    facts = changed(
-        demonstration, site_name=site_name, site_region=site_region, site_address=site_address, replaces=replaces
-    )
-    if number != demonstration.user_organisation_id:
-        facts["user_organisation"] = str(user_organisation or "")
-        demonstration.user_organisation = user_organisation
-        demonstration.user_organisation_id = number
+    with heard(actor, demonstration):
+        facts = changed(
+            demonstration, site_name=site_name, site_region=site_region, site_address=site_address, replaces=replaces
+        )
+        if number != demonstration.user_organisation_id:
+            facts["user_organisation"] = str(user_organisation or "")
+            demonstration.user_organisation = user_organisation
+            demonstration.user_organisation_id = number
     return _kept(actor, demonstration, facts)
 
 
@@ -134,11 +145,12 @@ def contract(
     """Keep number, day and price of the contract; the price stands in no event."""
     before_acceptance(actor, demonstration)
     _stay(demonstration, contract_number=contract_number, contract_on=contract_on)
-    _in_order(demonstration, contract_on=contract_on)
+    in_order(demonstration, contract_on=contract_on)
     amounts(contract_price=contract_price)
-    facts = changed(demonstration, contract_number=contract_number, contract_on=contract_on)
-    if contract_price != demonstration.contract_price:
-        demonstration.contract_price, facts["price_changed"] = contract_price, True
+    with heard(actor, demonstration):
+        facts = changed(demonstration, contract_number=contract_number, contract_on=contract_on)
+        if contract_price != demonstration.contract_price:
+            demonstration.contract_price, facts["price_changed"] = contract_price, True
     return _kept(actor, demonstration, facts)
 
 
@@ -152,8 +164,16 @@ def schedule(
         "delivered_on": delivered_on, "installed_on": installed_on, "commissioned_on": commissioned_on, "trial_on": trial_on,
     }  # fmt: skip
     _stay(demonstration, **days)
-    _in_order(demonstration, **days)
-    return _kept(actor, demonstration, changed(demonstration, **days))
+    in_order(demonstration, **days)
+    around(demonstration, installed_on, trial_on)
+    with heard(actor, demonstration):
+        facts = changed(demonstration, **days)
+    others: list[Any] = []
+    if "trial_on" in facts and (since := begun(demonstration)) is not None:
+        others = [step for step in demonstration.steps if step.stage == "trial" and step.since == since][-1:]
+        for step in others:
+            step.since = demonstration.trial_on or step.since
+    return _kept(actor, demonstration, facts, *others)
 
 
 def conclude(
@@ -184,7 +204,9 @@ def add_files(
     if purpose in (Purpose.CERTIFICATE, Purpose.USER_REPORT) and demonstration.stage not in ("trial", "failed"):
         raise Refused("", purpose=_l("Certificate and user's report are added while the trial runs; now the stage is “%(stage)s”.",
                                      stage=DEMONSTRATION.word(demonstration.stage)))  # fmt: skip
-    rows = filed(actor, demonstration, purpose, files)
+    with heard(actor, demonstration):
+        rows = filed(actor, demonstration, purpose, files)
+    claim(demonstration)
     record(
         actor, "added files", demonstration, *rows, purpose=purpose, files={row.name: row.sha256 for row in rows},
         declared_free_of_secrets=free_of_secrets,
@@ -231,7 +253,7 @@ def confirm(
     agrees = decision == "agree"
     if matter is Matter.ACCEPTANCE and agrees:
         if not has_file(demonstration, Purpose.CERTIFICATE):
-            raise NotNow(_l("The acceptance certificate is not there yet; read it before you confirm."))
+            raise NotNow(_l("There is no acceptance certificate yet. Confirm once it is there and you have read it."))
         if not files and not has_file(demonstration, Purpose.USER_REPORT):
             raise Refused("", files=_l("Add the user's report, so that it is confirmed with the certificate."))
     if matter is Matter.MATCHING and files:
@@ -244,6 +266,7 @@ def confirm(
     db.session.add(word)
     db.session.flush()
     verb = "confirmed for the user" if agrees else "objected for the user"
+    claim(demonstration)
     record(
         actor, verb, demonstration, word, *rows, matter=matter, organisation=demonstration.user_organisation,
         files={row.name: row.sha256 for row in rows}, declared_free_of_secrets=free_of_secrets,
@@ -260,15 +283,22 @@ def confirm(
     return demonstration
 
 
-def move(actor: Any, demonstration: Demonstration, step: str, *, reason: str = "") -> Demonstration:
-    """Take a demonstration one step along its life; the user organisation hears when something waits for it."""
+def move(
+    actor: Any, demonstration: Demonstration, step: str, *, reason: str = "", trial_on: date | None = None
+) -> Demonstration:
+    """Take a demonstration one step along its life; the user organisation hears when something waits for it. Another trial has its own first day."""
     taken = DEMONSTRATION.check(actor, demonstration, step)
     if taken.reason and not reason.strip():
         raise Refused("", reason=_l("Please give the reason; the others will read it."))
     before, why = demonstration.stage, reason.strip()
+    said: dict[str, Any] = {"from": before, "to": taken.target} | ({"reason": why} if why else {})
+    if taken.name == "try_again":
+        demonstration.trial_on = said["trial_on"] = another(demonstration, trial_on)
     DEMONSTRATION.place(demonstration, taken)
     reached = _reach(demonstration, taken.target, why)
-    said = {"from": before, "to": taken.target} | ({"reason": why} if why else {})
+    if taken.name == "try_again":
+        # From this day on everything counts for the new trial, and nothing before it.
+        reached.since = said["trial_on"]
     record(actor, taken.verb, demonstration, reached, **said)
     sentence = _l("%(product)s is now at the stage “%(stage)s”.", product=demonstration.title, stage=DEMONSTRATION.word(taken.target))  # fmt: skip
     tell_parties(actor, demonstration, Action.DEMONSTRATE, sentence)
@@ -287,9 +317,9 @@ def _reach(row: Demonstration, stage: str = "candidate", reason: str = "") -> St
     return reached
 
 
-def _kept(actor: Actor, demonstration: Demonstration, facts: dict[str, Any]) -> Demonstration:
+def _kept(actor: Actor, demonstration: Demonstration, facts: dict[str, Any], *others: Any) -> Demonstration:
     if facts:
-        record(actor, "amended", demonstration, demonstration.project, **facts)
+        record(actor, "amended", demonstration, demonstration.project, *others, **facts)
     return demonstration
 
 
@@ -320,28 +350,6 @@ def _stay(demonstration: Demonstration, **wanted: Any) -> None:
     if lost:
         sentence = _l("The stage is “%(stage)s”, which needs this.", stage=DEMONSTRATION.word(demonstration.stage))
         raise Refused("", **dict.fromkeys(lost, sentence))
-
-
-def _in_order(demonstration: Demonstration, **wanted: date | None) -> None:
-    """Refuse a day that lies in the future, or before one that has to come first; the sentence stands at a field of the form at hand."""
-    days = {name: wanted.get(name, getattr(demonstration, name)) for name in DAYS}
-    wrong: dict[str, object] = {}
-    before: tuple[str, date] | None = None
-    for name, day in days.items():
-        if day is None:
-            continue
-        if name in wanted and day > clock.today():
-            wrong[name] = _l("The day must not lie in the future.")
-        elif before is not None and day < before[1]:
-            at = name if name in wanted else before[0]
-            wrong[at] = (
-                _l("This day must not lie before the one that comes first, %(day)s.", day=before[1].isoformat())
-                if at == name
-                else _l("This day must not lie after the one that follows, %(day)s.", day=day.isoformat())
-            )
-        before = (name, day)
-    if wrong:
-        raise Refused("", **wrong)
 
 
 def amounts(**wanted: Decimal | None) -> None:

@@ -25,9 +25,11 @@ VERBS = {
     "began the trial": _l("began the trial of %(subject)s"),
     "confirmed for the user": _l("confirmed %(subject)s for the user organisation"),
     "contracted the demonstration": _l("noted the contract on %(subject)s"),
+    "corrected operation": _l("corrected operating hours of %(subject)s"),
     "delivered the product": _l("noted the delivery of %(subject)s"),
     "explained a failure": _l("said more of a failure of %(subject)s"),
     "followed up a year": _l("followed up a year of %(subject)s"),
+    "gave up the demonstration": _l("gave up the demonstration of %(subject)s"),
     "installed the product": _l("noted the installation of %(subject)s"),
     "insured the product": _l("changed the insurance of %(subject)s"),
     "matched with a user": _l("noted %(subject)s as matched with a user"),
@@ -41,7 +43,9 @@ VERBS = {
     "objected for the user": _l("objected to %(subject)s for the user organisation"),
     "recorded a failure": _l("recorded a failure of %(subject)s"),
     "recorded operation": _l("recorded operating hours of %(subject)s"),
+    "removed an indicator": _l("removed an indicator of %(subject)s"),
     "took a step to a subsidy": _l("noted a step to a subsidy of %(subject)s"),
+    "took up the demonstration again": _l("took up the demonstration of %(subject)s again"),
 }
 
 TOLD_AS = {"demonstration": ToldAs("building-factory-2", "/demonstrations/{}")}

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy.orm.attributes import flag_modified
-
 from consortium.activity.services import record
 from consortium.core import clock
 from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import Refused
+from consortium.core.terms import label
 from consortium.core.typed import percent
 from consortium.core.words import _l
 from consortium.demonstrations import rules
-from consortium.demonstrations.keeping import at_work, changed
+from consortium.demonstrations.keeping import at_work, changed, claim
 from consortium.demonstrations.models import Demonstration, FollowOnOrder, Subsidy, SubsidyStep
 from consortium.demonstrations.rules import Rule
 from consortium.demonstrations.services import amounts
@@ -33,7 +32,7 @@ def most_money(demonstration: Demonstration, rule: Rule) -> Decimal | None:
     """The most that public money pays of the premium, in yuan; None while there is no premium."""
     if demonstration.premium is None:
         return None
-    return (demonstration.premium * rule.part(demonstration.level)).quantize(FEN, ROUND_HALF_UP)
+    return (demonstration.premium * rule.part(demonstration.kind, demonstration.level)).quantize(FEN, ROUND_HALF_UP)
 
 
 def insure(
@@ -87,7 +86,7 @@ def subsidise(
     )  # fmt: skip
     db.session.add(row)
     # Two steps at once would both fit below what is paid at most: the second is told that the record changed.
-    flag_modified(demonstration, "stage")
+    claim(demonstration)
     record(actor, "took a step to a subsidy", demonstration, row, step=step, on_day=on_day, rule=rule.code)
     return demonstration
 
@@ -109,6 +108,7 @@ def order(
         on_day=on_day, amount=amount, replicates=replicates,
     )  # fmt: skip
     db.session.add(row)
+    claim(demonstration)
     record(actor, "noted an order", demonstration, row, on_day=on_day, replicates=replicates)
     return demonstration
 
@@ -119,14 +119,23 @@ def order(
 def _qualifies(demonstration: Demonstration, rule: Rule) -> None:
     if any(row.step is SubsidyStep.QUALIFICATION for row in demonstration.subsidies):
         raise Refused("", step=_l("That it qualifies is noted already."))
-    if rule.part(demonstration.level) == 0:
+    _within(demonstration, rule)
+
+
+def _within(demonstration: Demonstration, rule: Rule) -> None:
+    """Refuse what the rule does not pay for: asked at the qualification, and again before any money, as the insurance may have changed."""
+    if demonstration.kind not in rule.kinds:
+        raise Refused("", step=_l("The rule is about other products than those of the kind “%(kind)s”. Check with the authority.", kind=label(demonstration.kind)))  # fmt: skip
+    if rule.part(demonstration.kind, demonstration.level) == 0:
         raise Refused("", step=_l("The rule pays nothing for a product of this recognition. Check with the authority."))
     rate = demonstration.insured_rate
     if rate is None or rate > rule.most_rate:
         raise Refused("", step=_l("The rate of the insurance is not known, or above %(most)s %%, the most that the rule pays for. Check with the authority.",
                                   most=percent(rule.most_rate)))  # fmt: skip
     first, last = demonstration.insured_from, demonstration.insured_to
-    if first is not None and last is not None and last >= _years_after(first, rule.most_years):
+    if first is None or last is None:
+        raise Refused("", step=_l("Fill in the first and the last day of the insurance before."))
+    if rule.most_years and last >= _years_after(first, rule.most_years):
         raise Refused("", step=_l("The insurance lasts longer than %(years)s years, the most that the rule pays for. Check with the authority.",
                                   years=str(rule.most_years)))  # fmt: skip
 
@@ -137,6 +146,7 @@ def _pays(demonstration: Demonstration, rule: Rule, on_day: date, amount: Decima
         raise Refused("", step=_l("The money comes second: note first that the product qualifies."))
     if on_day < qualified[0].on_day:
         raise Refused("", on_day=_l("The money cannot come before the qualification of %(day)s.", day=qualified[0].on_day.isoformat()))  # fmt: skip
+    _within(demonstration, rule)
     if not amount:
         raise Refused("", amount=_l("Give the amount that was paid."))
     amounts(amount=amount)
@@ -145,7 +155,7 @@ def _pays(demonstration: Demonstration, rule: Rule, on_day: date, amount: Decima
     )
     if amount > most:
         raise Refused("", amount=_l("The rule pays %(part)s %% of the premium; ¥%(most)s is left of that. Check with the authority.",
-                                    part=percent(rule.part(demonstration.level)), most=f"{most:,.2f}"))  # fmt: skip
+                                    part=percent(rule.part(demonstration.kind, demonstration.level)), most=f"{most:,.2f}"))  # fmt: skip
 
 
 def _years_after(day: date, years: int) -> date:

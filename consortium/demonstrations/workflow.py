@@ -12,7 +12,7 @@ from consortium.core.access import Action, Actor
 from consortium.core.words import Lazy, _l
 from consortium.core.workflow import Obstacle, Step, Workflow
 from consortium.demonstrations.models import Confirmation, Demonstration, Matter, Purpose
-from consortium.demonstrations.reckoning import latest_now, running, trial_of
+from consortium.demonstrations.reckoning import latest, running, trial_of
 from consortium.maturity.queries import level_of
 from consortium.maturity.scale import gate
 from consortium.projects.workflow import houses, while_open
@@ -27,16 +27,20 @@ class Need:
     lacking: Callable[[Demonstration], Lazy]
 
 
-def confirmed(demonstration: Demonstration, matter: Matter) -> Confirmation | None:
-    """The last word of the present user organisation on a matter, as long as it agrees and what it was said of is what is there."""
+def said_of_this(demonstration: Demonstration, matter: Matter) -> Confirmation | None:
+    """The last word of the present user organisation on a matter, agreeing or not, as long as what it was said of is what is there."""
     said = [
         row
         for row in demonstration.confirmations
         if row.matter is matter and row.organisation_id == demonstration.user_organisation_id
     ]
-    if not said or not said[-1].agrees:
-        return None
-    return said[-1] if said[-1].about == about(demonstration, matter) else None
+    return said[-1] if said and said[-1].about == about(demonstration, matter) else None
+
+
+def confirmed(demonstration: Demonstration, matter: Matter) -> Confirmation | None:
+    """The same where it agrees."""
+    word = said_of_this(demonstration, matter)
+    return word if word is not None and word.agrees else None
 
 
 def about(demonstration: Demonstration, matter: Matter) -> str:
@@ -51,12 +55,12 @@ def about(demonstration: Demonstration, matter: Matter) -> str:
         days = (row.contract_on, row.delivered_on, row.installed_on, row.commissioned_on, row.trial_on)
         said += [row.contract_number, price, *(day and day.isoformat() for day in days), trial_of(row)]
         said += [_promised(indicator) for indicator in row.indicators]
-        said += sorted({f"{file.purpose} {file.sha256}" for file in _proofs(row)})
+        said += sorted({f"{file.purpose} {file.sha256}" for file in proofs(row)})
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
 def _promised(indicator: Any) -> list[Any]:
-    last = latest_now(indicator)
+    last = latest(indicator)
     measured = None if last is None else [last.value, last.on_day.isoformat()]
     return [
         indicator.id, indicator.title_zh, indicator.title_en, indicator.unit, indicator.direction, indicator.contract_value,
@@ -64,14 +68,15 @@ def _promised(indicator: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _proofs(demonstration: Demonstration) -> list[Any]:
+def proofs(demonstration: Demonstration) -> list[Any]:
+    """Certificates and user's reports of the present trial: the papers that a word on the acceptance is said of."""
     now, asked = trial_of(demonstration), (Purpose.CERTIFICATE, Purpose.USER_REPORT)
     return [file for file in demonstration.files if file.purpose in asked and file.trial == now]
 
 
 def has_file(demonstration: Demonstration, purpose: Purpose) -> bool:
     """Whether a certificate or a report of the present trial is there."""
-    return any(file.purpose is purpose for file in _proofs(demonstration))
+    return any(file.purpose is purpose for file in proofs(demonstration))
 
 
 def not_the_user(actor: Any, demonstration: Demonstration) -> Lazy | None:
@@ -121,7 +126,7 @@ def _level_lacks(demonstration: Demonstration) -> Lazy:
 
 
 def _unmeasured(demonstration: Demonstration) -> Lazy:
-    names = [row.title for row in demonstration.indicators if latest_now(row) is None]
+    names = [row.title for row in demonstration.indicators if latest(row) is None]
     if not names:
         return _l("Add the indicators that the contract promises, and measure them.")
     if trial_of(demonstration) > 1:
@@ -129,37 +134,50 @@ def _unmeasured(demonstration: Demonstration) -> Lazy:
     return _l("No value is measured yet of “%(first)s”.", first=names[0])
 
 
+#: The word on the matching stands: of product, user and site as they are now. What is changed after it has to be confirmed again.
+AGREED = Need(
+    _l("The user organisation has confirmed the matching with its own account"), lambda d: confirmed(d, Matter.MATCHING) is not None,
+    _said(_l("The user organisation has not confirmed the matching with its own account.")),
+)  # fmt: skip
+
 #: By step, what it needs; the page shows it as a checklist.
 NEEDS: dict[str, tuple[Need, ...]] = {
     "match": (
         Need(_l("The user organisation is named"), lambda d: d.user_organisation_id is not None, _said(_l("Name the user organisation first."))),
         Need(_l("The site is named"), lambda d: bool(d.site_name), _said(_l("Name the site at which it is to run."))),
-        Need(_l("The user organisation has confirmed the matching with its own account"), lambda d: confirmed(d, Matter.MATCHING) is not None,
-             _said(_l("The user organisation has not confirmed the matching with its own account."))),
+        AGREED,
     ),
     "contract": (
+        AGREED,
         Need(_l("Number of the contract"), lambda d: bool(d.contract_number), _said(_l("Give the number of the contract."))),
         Need(_l("Day of the contract"), lambda d: d.contract_on is not None, _said(_l("Give the day of the contract."))),
     ),
-    "deliver": (Need(_l("Day of delivery"), lambda d: d.delivered_on is not None, _said(_l("Give the day of delivery."))),),
+    "deliver": (AGREED, Need(_l("Day of delivery"), lambda d: d.delivered_on is not None, _said(_l("Give the day of delivery.")))),
     "install": (
+        AGREED,
         Need(_l("Day of installation"), lambda d: d.installed_on is not None, _said(_l("Give the day of installation."))),
         Need(_l("Day of commissioning"), lambda d: d.commissioned_on is not None, _said(_l("Give the day of commissioning."))),
     ),
     "try_out": (
+        AGREED,
         Need(_l("First day of the trial"), lambda d: d.trial_on is not None, _said(_l("Give the first day of the trial."))),
         Need(_l("Readiness level high enough"), lambda d: (level(d) or 0) >= least_level(), _level_lacks),
         Need(_l("Indicators of the contract"), lambda d: bool(d.indicators), _said(_l("Add the indicators that the contract promises."))),
     ),
+    "try_again": (
+        AGREED,
+        Need(_l("Readiness level high enough"), lambda d: (level(d) or 0) >= least_level(), _level_lacks),
+        Need(_l("Indicators of the contract"), lambda d: bool(d.indicators), _said(_l("Add the indicators that the contract promises."))),
+    ),
     "accept": (
-        Need(_l("A measured value of each indicator"), lambda d: bool(d.indicators) and all(latest_now(row) for row in d.indicators), _unmeasured),
+        Need(_l("A measured value of each indicator"), lambda d: bool(d.indicators) and all(latest(row) for row in d.indicators), _unmeasured),
         Need(_l("Acceptance certificate"), lambda d: has_file(d, Purpose.CERTIFICATE), _said(_l("Add the acceptance certificate."))),
         Need(_l("User's report"), lambda d: has_file(d, Purpose.USER_REPORT), _said(_l("Add the user's report, or let the user organisation add it when it confirms."))),
         Need(_l("The user organisation has confirmed certificate and report with its own account"), lambda d: confirmed(d, Matter.ACCEPTANCE) is not None,
              _said(_l("The user organisation has not confirmed the present record, certificate and report with its own account."))),
     ),
     "stabilise": (
-        Need(_l("Operating hours since the trial"), lambda d: running(d).hours > 0, _said(_l("Record the operating hours first."))),
+        Need(_l("Operating hours of this trial or since"), lambda d: running(d).hours > 0, _said(_l("Record the operating hours first."))),
     ),
     "replicate": (
         Need(_l("A follow-on order for another site"), lambda d: any(row.replicates for row in d.orders),
@@ -204,8 +222,12 @@ MAIN = (
 )
 #: Stages in which the user has accepted it.
 ACCEPTED = MAIN[MAIN.index("accepted") :]
+#: Stages from which it can be given up; a trial that began fails or is accepted.
+BEFORE_TRIAL = ("candidate", "matched", "contracted", "delivered", "installed")
+#: Stages after the matching in which its word is needed for the next step.
+REMATCHED = ("matched", "contracted", "delivered", "installed", "failed")
 #: Stages in which what the contract promises still may change.
-BEFORE_TRIAL_ENDS = ("candidate", "matched", "contracted", "delivered", "installed", "trial")
+BEFORE_TRIAL_ENDS = (*BEFORE_TRIAL, "trial")
 
 DEMONSTRATION = Workflow(
     name="demonstration",
@@ -214,7 +236,7 @@ DEMONSTRATION = Workflow(
         "candidate": (_l("Candidate"), "plan"), "matched": (_l("Matched"), "act"), "contracted": (_l("Contracted"), "act"),
         "delivered": (_l("Delivered"), "act"), "installed": (_l("Installed"), "act"), "trial": (_l("On trial"), "act"),
         "accepted": (_l("Accepted by the user"), "ok"), "stable_operation": (_l("Stable operation"), "ok"), "replicated": (_l("Replicated"), "ok"),
-        "promoted": (_l("Promoted"), "ok"), "failed": (_l("Failed"), "bad"),
+        "promoted": (_l("Promoted"), "ok"), "failed": (_l("Failed"), "bad"), "given_up": (_l("Given up"), "none"),
     },
     steps=(
         _step("match", "candidate", "matched", _l("Note it as matched"), "matched with a user"),
@@ -224,7 +246,9 @@ DEMONSTRATION = Workflow(
         _step("try_out", "installed", "trial", _l("Begin the trial"), "began the trial"),
         _step("accept", "trial", "accepted", _l("Note it as accepted"), "noted the acceptance"),
         Step("fail", ("trial",), "failed", Action.DEMONSTRATE, _l("Note that the trial failed"), needs("fail"), danger=True, reason=True, verb="noted the failure of the trial"),
-        Step("try_again", ("failed",), "trial", Action.DEMONSTRATE, _l("Begin another trial"), needs("try_out"), reason=True, verb="began another trial"),
+        Step("try_again", ("failed",), "trial", Action.DEMONSTRATE, _l("Begin another trial"), needs("try_again"), reason=True, verb="began another trial"),
+        Step("give_up", BEFORE_TRIAL, "given_up", Action.DEMONSTRATE, _l("Give the demonstration up"), needs("give_up"), danger=True, reason=True, verb="gave up the demonstration"),
+        Step("take_up", ("given_up",), "candidate", Action.DEMONSTRATE, _l("Take the demonstration up again"), needs("take_up"), reason=True, verb="took up the demonstration again"),
         _step("stabilise", "accepted", "stable_operation", _l("Note stable operation"), "noted stable operation"),
         _step("replicate", "stable_operation", "replicated", _l("Note it as replicated"), "noted a replication"),
         _step("promote", "replicated", "promoted", _l("Note it as promoted"), "noted a promotion"),
@@ -232,12 +256,21 @@ DEMONSTRATION = Workflow(
 )  # fmt: skip
 
 
+#: Steps that lead away from that way, or back to its beginning.
+ASIDE = ("fail", "give_up", "take_up")
+
+
 def next_step(demonstration: Demonstration) -> Step | None:
     """The step that leads on the way that a demonstration should take."""
-    found = (step for step in DEMONSTRATION.steps if demonstration.stage in step.sources and step.name != "fail")
+    found = (step for step in DEMONSTRATION.steps if demonstration.stage in step.sources and step.name not in ASIDE)
     return next(found, None)
 
 
 def matter_at(demonstration: Demonstration) -> Matter | None:
-    """What the user organisation can confirm in the present stage."""
-    return {"candidate": Matter.MATCHING, "trial": Matter.ACCEPTANCE}.get(demonstration.stage)
+    """What the user organisation can confirm in the present stage; the matching also later, where what it was said of was changed since."""
+    if demonstration.stage == "trial":
+        return Matter.ACCEPTANCE
+    if demonstration.stage == "candidate":
+        return Matter.MATCHING
+    again = demonstration.stage in REMATCHED and confirmed(demonstration, Matter.MATCHING) is None
+    return Matter.MATCHING if again else None

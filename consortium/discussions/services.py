@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
 from consortium.activity.services import advance, kind, notify, record
 from consortium.consortia.seating import must_be_open
 from consortium.core import clock
@@ -53,7 +56,7 @@ def answer(actor: Any, thread: Thread, *, words: str) -> Thread:
     if thread.state == "closed":
         raise NotNow(_l("This is closed. Who began it, or a coordinator, can reopen it."))
     spoke = {remark.author_id for remark in queries.remarks(thread)}
-    remark = _remark(actor, thread, words)
+    remark = _remark(actor, thread, words, _kept_to(thread))
     if thread.question and thread.state == "open" and thread.asked_id in speaks_for(actor, thread.consortium_id):
         THREAD.move(actor, thread, "answer")
         record(actor, "answered a question", thread, remark, *_subject(thread), to=thread.state)
@@ -76,6 +79,19 @@ def move(actor: Any, thread: Thread, step: str) -> Thread:
     return thread
 
 
+def follow(subject: Any) -> list[Any]:
+    """Let what was said about a thing be open to whom the thing is open to now; answers the rows that changed, for the event of who changed the thing."""
+    kept_to = queries.kept_to(subject)
+    found = db.session.scalars(select(Thread).where(queries.about(subject)).options(selectinload(Thread.remarks)))
+    changed: list[Any] = []
+    for thread in found.unique():
+        rows: list[Any] = [thread, *thread.remarks]
+        changed += [row for row in rows if row.kept_to_id != kept_to]
+    for row in changed:
+        row.kept_to_id = kept_to
+    return changed
+
+
 def _begin(actor: Any, subject: Any, words: str, **more: Any) -> Thread:
     must_be_open(subject.consortium)
     if kind(subject) not in queries.TALKED_OF:
@@ -84,14 +100,14 @@ def _begin(actor: Any, subject: Any, words: str, **more: Any) -> Thread:
         consortium_id=subject.consortium_id, subject_kind=kind(subject), subject_id=subject.id, opened_by_id=actor.id, state="open",
         kept_to_id=queries.kept_to(subject), **queries.names_of(subject), **more,
     )  # fmt: skip
-    remark = _remark(actor, thread, words)
+    remark = _remark(actor, thread, words, thread.kept_to_id)
     db.session.add(thread)
     db.session.flush()
     record(actor, "asked a question" if thread.question else "began a thread", thread, remark, subject)
     return thread
 
 
-def _remark(actor: Any, thread: Thread, words: str) -> Remark:
+def _remark(actor: Any, thread: Thread, words: str, kept_to: int | None) -> Remark:
     if not words.strip():
         raise Refused("", words=_l("Write what you want to say."))
     if len(words) > MOST_WORDS:
@@ -100,10 +116,16 @@ def _remark(actor: Any, thread: Thread, words: str) -> Remark:
     firm = thread.asked_id if thread.asked_id in own else next(iter(own), None)
     remark = Remark(
         consortium_id=thread.consortium_id, thread=thread, author_id=actor.id, said_for_id=firm, said_at=clock.now(), words=words,
-        kept_to_id=thread.kept_to_id,
+        kept_to_id=kept_to,
     )  # fmt: skip
     db.session.add(remark)
     return remark
+
+
+def _kept_to(thread: Thread) -> int | None:
+    """To which firm its thing is kept now; what a removed thing was stays with the thread."""
+    found = _subject(thread)
+    return queries.kept_to(found[0]) if found else thread.kept_to_id
 
 
 def _subject(thread: Thread) -> tuple[Any, ...]:

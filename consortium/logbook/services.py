@@ -130,6 +130,8 @@ def _in_period(project: Project, month: date) -> None:
     months = queries.months_of(project)
     if project.stage == "stopped" and months and month > months[-1]:
         raise Refused(_l("The project was stopped; the last month to log is %(month)s.", month=f"{months[-1]:%Y-%m}"))
+    if project.stage == "completed" and months and month > months[-1]:
+        raise Refused(_l("The project was completed; the last month to log is %(month)s.", month=f"{months[-1]:%Y-%m}"))
     if month not in months:
         sentence = _l(
             "The month %(month)s lies outside of the project, which lasts from %(first)s to %(last)s.", month=f"{month:%Y-%m}",

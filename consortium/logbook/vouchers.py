@@ -106,6 +106,7 @@ def remove(actor: Actor, voucher: Voucher) -> MonthlyLog:
     log, files = voucher.log, list(voucher.files)
     _still_open(actor, log)
     _free(voucher)
+    _free(voucher, "remove_voucher")
     db.session.delete(voucher)
     _told(actor, "removed a voucher", log, voucher, *files, number=voucher.number)
     return log
@@ -121,8 +122,8 @@ def _still_open(actor: Actor, log: MonthlyLog) -> None:
         raise NotNow(_l("This month is confirmed. Open it again before you change its vouchers."))
 
 
-def _free(voucher: Voucher) -> None:
-    for sentence in obstacles("change_voucher", voucher):
+def _free(voucher: Voucher, what: str = "change_voucher") -> None:
+    for sentence in obstacles(what, voucher):
         raise NotNow(sentence)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from consortium.activity.models import Event
 from consortium.agreements.facts import iso, pair, word
 from consortium.consortia.models import Consortium
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.maturity.models import Assessment
-from consortium.maturity.queries import least
+from consortium.maturity.queries import stood, told_levels
 from consortium.maturity.scale import scale
 from consortium.plans.tree import natural
 from consortium.projects.models import Project
@@ -25,7 +26,7 @@ WHOLE = pair("项目总体", "The project as a whole")
 
 
 def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
-    """Levels of the projects that count, as confirmed by the end of `last`; which results are critical is as it is now.
+    """Levels of the projects that count, as their pages said them at the end of `last`; which results are named as critical is as it is now.
 
     `scale`: `source` (pair), `mark`. `counts`: `confirmed`, `rises` and `falls` in the period, `waiting` (proposed by `last` and not judged by then).
     `projects`, by reference: `reference`, `title`, `start`, `before` (at the beginning of the period), `now`, `target`, `elements` (critical results: `number`, `title`, `now` or
@@ -41,6 +42,7 @@ def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
     asked = select(Assessment).where(Assessment.project_id.in_(ids)).options(selectinload(Assessment.proofs))
     for one in db.session.scalars(asked.order_by(Assessment.id)):
         said[one.project_id].append(one)
+    told = told_levels(ids)
     changes = [one for rows in said.values() for one in rows if _confirmed(one, first, last)]
     return {
         "scale": {"source": pair(*scale().source), "mark": scale().mark},
@@ -48,17 +50,19 @@ def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
             "confirmed": len(changes), "rises": sum(one.level > one.level_before for one in changes), "falls": sum(one.falls for one in changes),
             "waiting": sum(_waits(one, last) for rows in said.values() for one in rows),
         },
-        "projects": [_project(work, results[work.id], said[work.id], first, last) for work in works],
+        "projects": [_project(work, results[work.id], said[work.id], told[work.id], first, last) for work in works],
     }  # fmt: skip
 
 
-def _project(work: Project, results: list[Result], said: list[Assessment], first: date, last: date) -> dict[str, Any]:
+def _project(
+    work: Project, results: list[Result], said: list[Assessment], told: list[Event], first: date, last: date
+) -> dict[str, Any]:
     named = {row.id: pair(row.title_zh, row.title_en) for row in results}
     critical = sorted((row for row in results if row.critical), key=lambda row: natural(row.number))
     now = _levels(said, last)
     return {
         "reference": work.reference, "title": pair(work.title_zh, work.title_en), "start": work.trl_start, "target": work.trl_target,
-        "before": _level(work, critical, said, first - timedelta(days=1)), "now": _level(work, critical, said, last),
+        "before": stood(work, told, first - timedelta(days=1)), "now": stood(work, told, last),
         "elements": [{"number": row.number, "title": named[row.id], "now": now.get(row.id)} for row in critical],
         "changes": [
             {
@@ -73,17 +77,6 @@ def _project(work: Project, results: list[Result], said: list[Assessment], first
 
 def _levels(said: list[Assessment], on: date) -> dict[int | None, int]:
     return {one.result_id: one.level for one in said if _confirmed(one, date.min, on)}
-
-
-def _level(work: Project, critical: list[Result], said: list[Assessment], on: date) -> int:
-    """The level at the end of a day; before the first was confirmed that from which it rose, and where none ever was, that of the project."""
-    found = least(_levels(said, on), [row.id for row in critical])
-    if found is not None:
-        return found
-    own = next((one.level_before for one in said if one.result_id is None and one.state == "confirmed"), None)
-    if own is not None:
-        return own
-    return work.trl_start if any(one.state == "confirmed" for one in said) else work.trl_now
 
 
 def _day(one: Assessment) -> date | None:

@@ -56,6 +56,11 @@ class LadderPortrait:
         critical = [row for row in self.rows if row.critical and row.now is not None]
         return [tables.name(row) for row in critical if row.now == min(r.now or 0 for r in critical)]
 
+    @property
+    def as_a_whole(self) -> bool:
+        """Whether the project as a whole was assessed and confirmed."""
+        return self.rows[0].now is not None
+
     @cached_property
     def own(self) -> list[Assessment]:
         """The assessments of the project as a whole, newest first."""

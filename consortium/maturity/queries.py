@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from consortium.activity.models import Event
 from consortium.activity.waiting import Waiting
 from consortium.consortia.models import Consortium
 from consortium.core import clock
@@ -84,6 +86,49 @@ def derived(project: Project, on: date | None = None) -> int | None:
     """The level that follows from what was confirmed (by the end of a day); which results are critical is as it is now."""
     critical = select(Result.id).where(Result.project_id == project.id, Result.critical)
     return least(confirmed_levels(project, on), db.session.scalars(critical))
+
+
+def followed(project: Project) -> int:
+    """The level at which a project stands by all that is known: the one that follows from what was confirmed, else the one before anything was."""
+    found = derived(project)
+    return found if found is not None else before_all(project)
+
+
+def before_all(project: Project) -> int:
+    """The level from which a project first followed what was assessed, or that of now where it never did; a start that was said anew lifts it."""
+    query = select(func.min(Assessment.verified_at)).where(
+        Assessment.project_id == project.id, Assessment.state == "confirmed"
+    )
+    first = db.session.scalar(query)
+    told = told_levels([project.id])[project.id] if first is not None else []
+    since = [event for event in told if first is not None and event.happened_at >= first.replace(microsecond=0)]
+    found = next((event.facts["trl_before"] for event in since if "trl_before" in event.facts), None)
+    if found is None:
+        return project.trl_now
+    return max(found, project.trl_start) if any("trl_start" in event.facts for event in since) else int(found)
+
+
+def told_levels(project_ids: Iterable[int]) -> dict[int, list[Event]]:
+    """The events by which the level of projects, or their start, changed, oldest first."""
+    query = select(Event).where(Event.subject_kind == Project.__tablename__, Event.subject_id.in_(sorted(project_ids)))
+    query = query.where(Event.verb.in_(("assessed the level", "confirmed the level", "amended"))).order_by(Event.id)
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in db.session.scalars(query):
+        if event.facts.keys() & {"trl_now", "trl_start"}:
+            found[event.subject_id].append(event)
+    return found
+
+
+def stood(project: Project, told: Iterable[Event], on: date) -> int:
+    """The level of a project at the end of a day as its page said it then, by the events that tell of its level; before the first that from which it came."""
+    # A level that was assessed is told with the one before it; one that was amended as a pair of both.
+    steps = [
+        (clock.local(event.happened_at).date(), *(now if isinstance(now, list) else (event.facts["trl_before"], now)))
+        for event in told
+        if (now := event.facts.get("trl_now")) is not None
+    ]
+    later = [before for day, before, _ in steps if day > on]
+    return int(later[0]) if later else project.trl_now
 
 
 def level_of(thing: Project | Result) -> int | None:

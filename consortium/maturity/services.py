@@ -105,13 +105,13 @@ def judge(actor: Any, assessment: Assessment, *, decision: str, note: str, asses
 
 def renew(actor: Any, project: Project, reason: str | Lazy = "") -> None:
     """Write the level that follows from what was confirmed into the project, where it is another one."""
-    found = queries.derived(project)
-    if found is not None and found != project.trl_now:
+    found = queries.followed(project)
+    if found != project.trl_now:
         said = str(reason) or str(_l("It follows from the critical results of the project."))
         reach_level(actor, project, trl_now=found, reason=said)
 
 
-levels.assesses(queries.derived, renew, queries.last_confirmed)
+levels.assesses(queries.derived, renew, queries.last_confirmed, queries.followed)
 
 
 def _said(thing: Project | Result, level: int, before: int, assessed_on: date, assessor: str, house: str, note: str) -> None:  # fmt: skip

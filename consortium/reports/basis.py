@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from consortium.agreements.facts import Pair, pair
 from consortium.consortia.models import Consortium, Membership
@@ -34,6 +35,8 @@ class Basis:
     members: list[Membership]
     #: How many dangers stood over each project (`projects.dangers`).
     dangers: dict[int, int] = field(default_factory=dict)
+    #: What was worked out from these rows and is asked for more than once.
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def active(self) -> list[Membership]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from consortium.agreements.facts import Facts, Pair, pair
@@ -20,13 +21,16 @@ CODE, TITLE = column("project", "项目", "Project", "code"), column("title", "�
 def ready(basis: Basis) -> Facts:
     """Readiness levels of the projects and of their critical results, and what changed in the period."""
     found = maturity.section(basis.consortium, basis.starts_on, basis.on)
-    levels, changes = [], []
+    levels, elements, changes = [], [], []
     for work in found["projects"]:
-        least = [f"{one['number']} {one['now'] or '–'}" for one in work["elements"]]
         levels.append([
             work["reference"], work["title"], str(work["start"]), str(work["before"]), str(work["now"]), str(work["target"]),
-            pair("、".join(least), ", ".join(least)),
+            _elements(work["elements"]),
         ])  # fmt: skip
+        if len(work["elements"]) > MANY:
+            elements += [
+                [work["reference"], one["number"], one["title"], str(one["now"] or "")] for one in work["elements"]
+            ]
         for one in work["changes"]:
             evidence = pair(
                 "、".join(kind["zh"] for kind in one["evidence"]), ", ".join(kind["en"] for kind in one["evidence"])
@@ -39,6 +43,9 @@ def ready(basis: Basis) -> Facts:
             CODE, TITLE, column("start", "起始", "Start", "number"), column("before", "期初", "Before the period", "number"),
             column("now", "现在", "Now", "number"), column("target", "目标", "Target", "number"), column("elements", "关键成果", "Critical results"),
         ], levels),
+        table("elements", pair("关键成果的等级", "Levels of critical results"), [
+            CODE, column("number", "编号", "No.", "code"), TITLE, column("now", "现在", "Now", "number"),
+        ], elements, fresh=[False] * len(elements)),
         table("level_changes", pair("本期确认的等级变化", "Levels confirmed in the period"), [
             CODE, column("element", "对象", "Of"), column("before", "原等级", "Before", "number"), column("level", "现等级", "Level", "number"),
             column("on", "确认日期", "Confirmed on", "day"), column("evidence", "证明材料", "Evidence"),
@@ -54,6 +61,22 @@ def ready(basis: Basis) -> Facts:
         pair("尚无项目。", "There is no project yet."),
         tables,
         [_checked(source, found["scale"]["mark"])],
+    )
+
+
+#: So many critical results of a project are named in one cell; of more it counts how many are at each level, and a table of its own names them.
+MANY = 12
+
+
+def _elements(listed: Sequence[Facts]) -> Pair:
+    """The critical results of a project with their levels."""
+    if len(listed) <= MANY:
+        named = [f"{one['number']} {one['now'] or '–'}" for one in listed]
+        return pair("、".join(named), ", ".join(named))
+    counts = sorted(Counter(one["now"] or 0 for one in listed).items())
+    return pair(
+        "、".join(f"{level or '未评定'}：{count} 项" for level, count in counts),
+        ", ".join(f"{count} at {level}" if level else f"{count} not assessed" for level, count in counts),
     )
 
 
@@ -111,7 +134,8 @@ def owned(basis: Basis) -> Facts:
         table("results", pair("成果与权属", "Results and their owners"), [
             CODE, column("number", "编号", "No.", "code"), TITLE, column("owners", "权利人与份额", "Owners and shares"), column("state", "权属状态", "Ownership"),
             column("made_on", "形成日期", "Made on", "day"),
-        ], [[row["project"], row["number"], row["title"], _holders(row["owners"]), row["state"], row["made_on"] or ""] for row in found["results"]]),
+        ], [[row["project"], row["number"], row["title"], _holders(row["owners"]), row["state"], row["made_on"] or ""] for row in found["results"]],
+        fresh=[row["changed"] for row in found["results"]]),
         table("outcome_kinds", pair("知识产权与其他成果（各计一次）", "Patents, standards, papers and the like, each counted once"), [
             column("kind", "类别", "Kind"), column("total", "总数", "In all", "count"), column("in_force", "已授权或已发布", "In force", "count"),
             column("new", "本期新增", "New in this period", "count"),
@@ -122,7 +146,7 @@ def owned(basis: Basis) -> Facts:
         ], [
             [row["project"], row["number"], row["title"], row["kind"], _holders(row["owners"]), row["state"], row["applied_on"] or row["granted_on"] or ""]
             for row in found["outcomes"]
-        ]),
+        ], fresh=[row["changed"] for row in found["outcomes"]]),
     ]  # fmt: skip
     return chapter(
         "results",
@@ -138,7 +162,7 @@ def shown(basis: Basis) -> Facts:
     tables = [
         table("demonstrations", pair("示范应用", "Demonstration applications"), [
             column("number", "编号", "No.", "code"), column("product", "产品", "Product"), column("kind", "类型", "Kind"), column("user", "用户单位", "User"),
-            column("stage", "阶段", "Stage"), column("hours", "运行小时", "Hours", "number"), column("mtbf", "平均无故障时间", "MTBF (hours)", "number"),
+            column("stage", "阶段", "Stage"), column("hours", "运行小时", "Hours", "number"), column("mtbf", "平均故障间隔（小时）", "MTBF (hours)", "number"),
             column("met", "达标指标", "Indicators met"),
         ], [
             [row["number"], row["product"], row["kind"], row["user"], row["stage"]["name"], row["hours"], row["mtbf"], _of(row["met"], row["indicators"])]
@@ -157,21 +181,24 @@ def shown(basis: Basis) -> Facts:
 CONTENTS: tuple[Chapter, ...] = (sums.money, sums.effort, ready, owned, shown, endangered)
 
 
-def all_of(basis: Basis) -> list[Facts]:
-    """The chapters of a report."""
-    return [one(basis) for one in CONTENTS]
-
-
 #: The chapters that sum over firms, and the figures that they give.
-SUMS, OF_SUMS = ("money", "effort"), ("F8", "F9")
+SUMS, OF_SUMS = {"money": sums.MONEY, "effort": sums.EFFORT}, ("F8", "F9")
 LATER = pair(
-    "报告提交后列出合计；在此之前逐日变化的合计会透露是哪家单位填报的。",
-    "Sums stand here once the report is submitted; before that they would change from day to day, and tell whose log changed them.",
+    "报告签发后列出合计；在此之前逐日变化的合计会透露是哪家单位填报的。",
+    "Sums stand here once the report is issued; before that they would change from day to day, and tell whose log changed them.",
 )
 
 
+def all_of(basis: Basis, *, sums: bool = True) -> list[Facts]:
+    """The chapters of a report; where sums are not wanted, those that sum over firms say when there will be any."""
+    return [
+        one(basis) if sums or one.__name__ not in SUMS else chapter(one.__name__, SUMS[one.__name__], LATER, ())
+        for one in CONTENTS
+    ]
+
+
 def without_sums(said: Facts) -> Facts:
-    """What a report that is being written says to those who see the work and money of their own organisation alone."""
+    """What a report whose paper is not issued says to those who see the work and money of their own organisation alone."""
     chapters = [{**one, "tables": [], "notes": [LATER]} if one["id"] in SUMS else one for one in said["chapters"]]
     figures = [{**one, "value": "", "note": pair("", "")} if one["id"] in OF_SUMS else one for one in said["figures"]]
     evidence = [{**one, "records": [], "rows": []} if one["figure"] in OF_SUMS else one for one in said["evidence"]]

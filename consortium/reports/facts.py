@@ -17,6 +17,7 @@ from consortium.projects.hindsight import Seen
 from consortium.projects.models import Project
 from consortium.reports import contents, figures, summing_up
 from consortium.reports.basis import Basis, both, gather
+from consortium.reports.chapters import printed
 from consortium.reports.models import StatusReport
 
 TEMPLATE = "status_report/2"
@@ -32,10 +33,15 @@ STATES = {
 RETURNED_LATE = pair("已退回，逾期", "returned, late")
 
 
-def status_report(report: StatusReport, *, reference: str, version: str, address: str, author: str) -> Facts:
-    """All that a report says, as of the end of its period, from what is recorded now; `author` is who wrote its words."""
-    basis = gather(report.consortium, report.starts_on, report.ends_on)
-    chapters = contents.all_of(basis)
+def status_report(
+    report: StatusReport, *, reference: str, version: str, address: str, author: str, basis: Basis | None = None, sums: bool = True,
+) -> Facts:  # fmt: skip
+    """All that a report says, as of the end of its period, from what is recorded now; `author` is who wrote its words.
+
+    Without `sums` it does not work out what is kept from those who see the work and money of their own organisation alone.
+    """
+    basis = basis or gather(report.consortium, report.starts_on, report.ends_on)
+    chapters = contents.all_of(basis, sums=sums)
     found = [*figures.all_of(basis), *summing_up.all_of(chapters)]
     return {
         "kind": "status_report",
@@ -60,6 +66,10 @@ def status_report(report: StatusReport, *, reference: str, version: str, address
         "narrative": pair(report.narrative_zh, report.narrative_en),
         "narrative_by": author,
         "counts": counts(basis),
+        "printed": {
+            "milestones": printed(len(basis.milestones), [place for place, row in enumerate(basis.milestones) if moved(basis, row)]),
+            "projects": printed(len(basis.projects)), "money": printed(len(basis.active)), "members": printed(len(basis.members)),
+        },
     } | furniture(report.consortium, reference, version, "both", address)  # fmt: skip
 
 
@@ -110,6 +120,12 @@ def milestone(basis: Basis, row: Seen) -> Facts:
         "reached_on": iso(lights.reached_on(row)) or "",
         "accepted_on": iso(row.accepted_on) if state == "accepted" else "",
     }
+
+
+def moved(basis: Basis, row: Seen) -> bool:
+    """Whether a milestone is late, or was due, reached or accepted in the period."""
+    days = (row.due_on, lights.reached_on(row), row.accepted_on)
+    return lights.is_late(row, basis.on) or any(basis.in_period(day) for day in days)
 
 
 def project(basis: Basis, row: Project) -> Facts:

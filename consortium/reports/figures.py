@@ -11,6 +11,7 @@ from consortium.agreements.facts import Pair, pair
 from consortium.core import clock, shares
 from consortium.projects.hindsight import Seen
 from consortium.reports.basis import Basis, last_report
+from consortium.reports.chapters import RECORDS, printed
 
 Record = dict[str, Any]
 
@@ -26,6 +27,8 @@ class Figure:
     note: Pair
     rule: Pair
     records: list[Record] = field(default_factory=list)
+    #: The places of those that page and paper list where there are many.
+    listed: list[int] | None = None
 
     def facts(self) -> dict[str, Any]:
         """The figure as the facts have it."""
@@ -34,7 +37,8 @@ class Figure:
     def evidence(self) -> dict[str, Any]:
         """What it follows from: as records for a table, and as lines for a page or a sheet."""
         rows = [" · ".join(dict.fromkeys(self.rule.values())), *map(line, self.records)]
-        return {"figure": self.id, "rule": self.rule, "records": self.records, "rows": rows}
+        listed = printed(len(self.records), self.listed, RECORDS)
+        return {"figure": self.id, "rule": self.rule, "records": self.records, "rows": rows} | listed
 
 
 def record(reference: str, title: Pair, what: Pair, *, on: object = "", who: str = "", sha256: str = "") -> Record:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,6 +26,7 @@ from consortium.reports.models import StatusReport
 from consortium.reports.papers import papers  # noqa: F401  (a second door of this feature, see MORE)
 from consortium.reports.workflow import LIFE
 from consortium.web.door import Door
+from consortium.web.forms import carry
 from consortium.web.pages import Entry, filled, listing, page
 
 bp = Door("reports", __name__)
@@ -74,8 +78,9 @@ def show(report: StatusReport) -> ResponseReturnValue:
 def write(report: StatusReport) -> ResponseReturnValue:
     """Keep what was written."""
     form = NarrativeForm(obj=report)
-    return filled(form, lambda: services.write(current_user, report, **form.values()), "reports/show.html",
-                  to=to_report, said=_l("Your words are kept."), **_shown(report))  # fmt: skip
+    return _asked(
+        report, form, lambda: services.write(current_user, report, **form.values()), _l("Your words are kept.")
+    )
 
 
 @bp.page("/reports/<id:id>/draft", can=Action.ISSUE, of=StatusReport, methods=("POST",))
@@ -96,8 +101,10 @@ def draft(report: StatusReport) -> ResponseReturnValue:
 def submit(report: StatusReport) -> ResponseReturnValue:
     """Keep what was written, freeze the figures, and have the paper made."""
     form = NarrativeForm(obj=report)
-    return filled(form, lambda: services.submit(current_user, services.write(current_user, report, **form.values())), "reports/show.html",
-                  to=to_report, said=_l("The report is submitted; its paper is being made."), **_shown(report))  # fmt: skip
+    return _asked(
+        report, form, lambda: services.submit(current_user, services.write(current_user, report, **form.values())),
+        _l("The report is submitted; its paper is being made."),
+    )  # fmt: skip
 
 
 @bp.page("/reports/<id:id>/reopen", can=Action.ISSUE, of=StatusReport, methods=("POST",))
@@ -106,7 +113,17 @@ def reopen(report: StatusReport) -> ResponseReturnValue:
     return redirect(to_report(services.reopen(current_user, report)), 303)
 
 
-def _shown(report: StatusReport) -> dict[str, object]:
+def _asked(
+    report: StatusReport, form: NarrativeForm, act: Callable[[], StatusReport], said: object
+) -> ResponseReturnValue:
+    """Do what the form asks; what the page shows is worked out only where it has to be shown again."""
+    if carry(form, act) is None:
+        return page("reports/show.html", form.status, form=form, **_shown(report))
+    flash(str(said), "ok")
+    return redirect(to_report(report), 303)
+
+
+def _shown(report: StatusReport) -> dict[str, Any]:
     """What the page of a report shows: its facts, frozen or live; sums over firms are for all once its paper is issued."""
     paper = report.paper if report.state == "submitted" else None
     sums = (paper is not None and paper.state == "issued") or allowed(current_user, Action.EVIDENCE, report)

@@ -63,13 +63,14 @@ def write(actor: Any, report: StatusReport, *, narrative_zh: str, narrative_en: 
 def submit(actor: Any, report: StatusReport) -> StatusReport:
     """Freeze what the report says, with the cut-off and the head of the record chain, and have its paper made."""
     LIFE.move(actor, report, "submit")
-    report.submitted_at, failed = clock.now(), report.paper
+    failed = report.paper
     number = 1 if failed is None else int(failed.facts["version"]) + 1
     reference = report.reference if number == 1 else f"{report.reference}-{number}"
+    basis = gather(report.consortium, report.starts_on, report.ends_on)
     said = facts.status_report(
-        report, reference=reference, version=str(number), address=address(reference), author=actor.name
+        report, reference=reference, version=str(number), address=address(reference), author=actor.name, basis=basis
     )
-    report.behind = sums.behind(gather(report.consortium, report.starts_on, report.ends_on))
+    report.behind, report.submitted_at = sums.behind(basis), clock.now()
     name = report.consortium.names_pair
     report.paper = request_paper(
         actor, kind="status_report", reference=reference, subject=report, template=facts.TEMPLATE, facts=said, href=f"/reports/{report.id}",
@@ -81,8 +82,7 @@ def submit(actor: Any, report: StatusReport) -> StatusReport:
 
 
 def reopen(actor: Any, report: StatusReport) -> StatusReport:
-    """Write on at a report whose paper failed."""
-    report.submitted_at = report.behind = None
+    """Write on at a report whose paper failed; what stood behind it stays, so that its two versions tell nothing by their difference."""
     advance(actor, LIFE, report, "reopen")
     return report
 

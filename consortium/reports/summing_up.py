@@ -60,6 +60,7 @@ def outcomes(found: Chapters) -> Figure:
         pair(f"本期新增 {new} 项", f"{new} in this period"),
         rule,
         records,
+        (listed or {}).get("printed"),
     )
 
 
@@ -86,6 +87,7 @@ def results(found: Chapters) -> Figure:
         pair(f"权属已确认 {agreed} 项", f"ownership of {agreed} agreed"),
         rule,
         records,
+        (listed or {}).get("printed"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,8 @@ from sqlalchemy import func, select
 
 from consortium.agreements.facts import Facts, Pair, pair, word
 from consortium.claims import queries as claims
-from consortium.consortia.models import Consortium
 from consortium.core.db import db
-from consortium.core.disclosure import Part, Together, merged, open_sum, together
+from consortium.core.disclosure import Past, Together, Told, parts, showing, tells_little, together
 from consortium.core.shares import cut
 from consortium.logbook.models import LoggedEffort, MonthlyLog
 from consortium.logbook.queries import spent
@@ -26,6 +26,9 @@ NONE = Decimal("0.00")
 #: Amounts by project, firm, head, source and year; person-months by project and firm, with nothing in the other places.
 Cube = dict[tuple[Any, ...], Decimal]
 PROJECT, FIRM, HEAD, SOURCE, YEAR = range(5)
+#: What each firm has by what lies at a place of the keys; and a column of a table: the name of its amounts, and the place.
+Axis = dict[Hashable, dict[int, Decimal]]
+Column = tuple[str, int]
 #: Heads and sources stand as the field lists them, numbers by their size.
 ORDER: dict[Any, int] = {one: place for place, one in enumerate((*CostCategory, *MoneySource))}
 
@@ -39,53 +42,84 @@ TOO_FEW = pair(
 )
 
 
-def behind(basis: Basis) -> dict[str, list[list[Any]]]:
-    """What stands behind the sums of a report, by firm, as it is kept beside it and never shown: the next report is compared with it."""
-    return {
-        name: [[*map(_plain, key), two(amount)] for key, amount in sorted(found.items(), key=str)]
-        for name, found in _cubes(basis).items()
-    }
+@dataclass(frozen=True)
+class Reckoned:
+    """What the sums of a report are made of, worked out once: by column what firms have, what was told of it, and how it is shown."""
+
+    now: dict[Column, Axis]
+    told: dict[Column, Told[Any]]
+    #: What firms had by the report before, of which a report that is written anew tells the difference.
+    before: dict[Column, Told[Any]]
+    effort: list[Together[Any]]
+    rows: dict[int, list[Together[Any]]]
+    columns: list[str]
+
+
+def reckoned(basis: Basis) -> Reckoned:
+    """The sums of a report; worked out at the first call, and kept with what the report is made of."""
+    found = basis.kept.get("sums")
+    if not isinstance(found, Reckoned):
+        found = basis.kept["sums"] = _reckoned(basis)
+    return found
+
+
+def _reckoned(basis: Basis) -> Reckoned:
+    now, (told, before) = axes(_cubes(basis)), known(basis)
+    rows = {place: _rows(now, told, place) for place in PLACES}
+    return Reckoned(
+        now, told, before,
+        effort=together(parts(now["effort", PROJECT], told["effort", PROJECT]), told["effort", PROJECT].past),
+        rows=rows,
+        columns=[name for name in WORDS if name == "spent" or _open(now, told, rows, name)],
+    )  # fmt: skip
+
+
+def behind(basis: Basis) -> dict[str, Any]:
+    """What is told of by the tables of a report, by firm, as it is kept beside it and never shown: later reports are judged by it."""
+    found = reckoned(basis)
+    told = dict(found.told)
+    for (name, place), axis in found.now.items():
+        groups = found.effort if name == "effort" else found.rows[place] if name in found.columns else []
+        told[name, place] = showing(axis, [one.keys for one in groups], told[name, place])
+    return {f"{name}/{place}": _packed(one) for (name, place), one in told.items() if one.past}
 
 
 def effort(basis: Basis) -> Facts:
     """Person-months by project: planned, logged by the end of the period, and what came since the last report."""
     planned = planned_effort([project.id for project in basis.projects])
-    logged = _by(_parts(basis, {"effort": logged_effort(basis)})["effort"], PROJECT)
+    found = reckoned(basis)
+    before = found.before["effort", PROJECT].last
     rows: list[list[Any]] = []
-    for one in together(logged):
+    for one in _standing(found.effort):
         whole = sum((planned.get(int(str(key)), NONE) for key in one.keys), NONE)
-        rows.append([*_project(basis, one), two(whole), two(one.until), two(one.within), part(one.until, whole)])
+        within = one.until - _sum(before, one.keys)
+        rows.append([*_project(basis, one), two(whole), two(one.until), two(within), part(one.until, whole)])
     columns = [
         column("project", "编号", "No.", "code"), column("title", "项目", "Project"), column("planned", "计划人月", "Planned", "months"),
         column("logged", "已投入", "Logged", "months"), column("within", "自上次报告", "Since the last report", "months"), column("used", "投入率", "Used", "share"),
     ]  # fmt: skip
     caption = pair("各项目人月", "Person-months by project")
-    nothing = TOO_FEW if any(logged.values()) else pair("尚无已填报的人月。", "No person-months are logged yet.")
-    return chapter(
-        "effort",
-        pair("人力投入", "Effort"),
-        nothing,
-        [_summed("effort_by_project", caption, columns, rows, 3, 2)],
-        [CUT],
+    nothing = (
+        TOO_FEW if found.now["effort", PROJECT] else pair("尚无已填报的人月。", "No person-months are logged yet.")
     )
+    return chapter("effort", EFFORT, nothing, [_summed("effort_by_project", caption, columns, rows, 3, 2)], [CUT])
 
 
 def money(basis: Basis) -> Facts:
     """Money by project, head, source and year: spent, and as far as that can be shown planned, claimed, accepted and paid."""
-    cubes = _cubes(basis)
-    parts = _parts(basis, {name: cubes[name] for name in WORDS})
-    rows = {place: _rows(parts, place) for place in (PROJECT, HEAD, SOURCE, YEAR)}
-    columns = [name for name in WORDS if name == "spent" or _open(parts[name], rows, name)]
+    found = reckoned(basis)
     tables = [
-        _money(basis, "money_by_project", pair("各项目支出（元）", "Spending by project (CNY)"), parts, columns, PROJECT, rows[PROJECT], _project),
-        _money(basis, "money_by_category", pair("各科目支出（元）", "Spending by category (CNY)"), parts, columns, HEAD, rows[HEAD], _named),
-        _money(basis, "money_by_source", pair("各资金来源支出（元）", "Spending by source (CNY)"), parts, columns, SOURCE, rows[SOURCE], _named),
-        _money(basis, "money_by_year", pair("各年度支出（元）", "Spending by year (CNY)"), parts, columns, YEAR, rows[YEAR], _year),
-    ]  # fmt: skip
-    nothing = TOO_FEW if cubes["spent"] else pair("尚无已填报的支出。", "No spending is logged yet.")
-    return chapter("money", pair("经费", "Money"), nothing, tables, [CUT])
+        _money(basis, "money_by_project", pair("各项目支出（元）", "Spending by project (CNY)"), PROJECT, _project),
+        _money(basis, "money_by_category", pair("各科目支出（元）", "Spending by category (CNY)"), HEAD, _named),
+        _money(basis, "money_by_source", pair("各资金来源支出（元）", "Spending by source (CNY)"), SOURCE, _named),
+        _money(basis, "money_by_year", pair("各年度支出（元）", "Spending by year (CNY)"), YEAR, _year),
+    ]
+    nothing = TOO_FEW if found.now["spent", PROJECT] else pair("尚无已填报的支出。", "No spending is logged yet.")
+    return chapter("money", MONEY, nothing, tables, [CUT])
 
 
+MONEY, EFFORT = pair("经费", "Money"), pair("人力投入", "Effort")
+PLACES = (PROJECT, HEAD, SOURCE, YEAR)
 NAMES = {HEAD: ("科目", "Category"), SOURCE: ("来源", "Source"), YEAR: ("年度", "Year")}
 WORDS = {
     "planned": pair("预算", "Planned"), "spent": pair("已支出", "Spent"), "claimed": pair("已请款", "Claimed"),
@@ -93,54 +127,62 @@ WORDS = {
 }  # fmt: skip
 
 
-def _rows(parts: Mapping[str, Mapping[tuple[Any, ...], Part]], place: int) -> list[Together[Any]]:
+def _rows(now: Mapping[Column, Axis], told: Mapping[Column, Told[Any]], place: int) -> list[Together[Any]]:
     """The rows of a table: what spending lets be told apart, and below it what is planned and not begun."""
-    begun = together(_by(parts["spent"], place))
+    spent_, planned = ("spent", place), ("planned", place)
+    begun = together(parts(now[spent_], told[spent_]), told[spent_].past)
+    if not begun or place == YEAR:
+        return begun
     there = {key for one in begun for key in one.keys}
-    ahead = {key: firms for key, firms in _by(parts["planned"], place).items() if key not in there}
-    return [*begun, *together(ahead)] if begun and place != YEAR else begun
+    ahead = {key: firms for key, firms in parts(now[planned], told[planned]).items() if key not in there}
+    return [*begun, *together(ahead)]
 
 
 #: Axes on which a column says nothing: a payment has no head, and a plan that is not split has no year.
 WITHOUT = {"paid": HEAD, "planned": YEAR}
 
 
-def _open(found: Mapping[tuple[Any, ...], Part], rows: Mapping[int, Sequence[Together[Any]]], name: str) -> bool:
+def _open(
+    now: Mapping[Column, Axis], told: Mapping[Column, Told[Any]], rows: Mapping[int, Sequence[Together[Any]]], name: str
+) -> bool:
     """Whether a column can be shown in all tables: one hidden cell would be told by the sums of another table."""
-    if not found:
+    places = [place for place in PLACES if WITHOUT.get(name) != place]
+    if not any(now[name, place] for place in places):
         return False
-    for place, groups in rows.items():
-        if place == WITHOUT.get(name):
-            continue
-        by = _by(found, place)
-        if {key for key, firms in by.items() if any(any(one) for one in firms.values())} - {
-            key for group in groups for key in group.keys
-        }:
-            return False
-        for group in groups:
-            cell = merged(by.get(key, {}) for key in group.keys)
-            if any(any(one) for one in cell.values()) and open_sum(cell) is None:
-                return False
-    return True
+    return all(
+        tells_little(
+            parts(now[name, place], told[name, place]), [one.keys for one in rows[place]], told[name, place].past
+        )
+        for place in places
+    )
+
+
+def _standing(rows: Iterable[Together[Any]]) -> list[Together[Any]]:
+    """The rows behind which somebody stands; of the others all is gone that they told."""
+    return [one for one in rows if one.firms]
+
+
+def _sum(axis: Mapping[Any, Mapping[int, Decimal]], keys: Iterable[Any]) -> Decimal:
+    return sum((amount for key in keys for amount in axis.get(key, {}).values()), NONE)
 
 
 def _money(
-    basis: Basis, name: str, caption: Pair, parts: Mapping[str, Mapping[tuple[Any, ...], Part]], columns: Sequence[str], place: int,
-    rows: Sequence[Together[Any]], named: Callable[[Basis, Together[Any]], list[Any]],
-) -> Facts:  # fmt: skip
+    basis: Basis, name: str, caption: Pair, place: int, named: Callable[[Basis, Together[Any]], list[Any]]
+) -> Facts:
     """One table of money: its rows by what lies at a place of the keys, as spending lets them be told apart."""
-    by = {key: _by(parts[key], place) for key in columns if WITHOUT.get(key) != place}
+    found = reckoned(basis)
+    columns = [key for key in found.columns if WITHOUT.get(key) != place]
     cells = [
-        [*named(basis, one), *(two(sum((until for until, _ in merged(found.get(key, {}) for key in one.keys).values()), NONE)) for found in by.values())]
-        for one in rows
-    ]  # fmt: skip
+        [*named(basis, one), *(two(_sum(found.now[key, place], one.keys)) for key in columns)]
+        for one in _standing(found.rows[place])
+    ]
     first = (
         [column("project", "编号", "No.", "code"), column("title", "项目", "Project")]
         if place == PROJECT
         else [column("what", *NAMES[place])]
     )
     return _summed(
-        name, caption, [*first, *(column(key, WORDS[key]["zh"], WORDS[key]["en"], "money") for key in by)], cells
+        name, caption, [*first, *(column(key, WORDS[key]["zh"], WORDS[key]["en"], "money") for key in columns)], cells
     )
 
 
@@ -159,13 +201,22 @@ def _summed(
     return table(name, caption, columns, rows, total)
 
 
-def _by(found: Mapping[tuple[Any, ...], Part], place: int) -> dict[Hashable, dict[int, Part]]:
-    """The parts of firms by what lies at a place of the keys."""
-    keys = {key[place] for key in found if key[place] is not None}
-    return {
-        key: merged({row[FIRM]: part_} for row, part_ in found.items() if row[place] == key)
-        for key in sorted(keys, key=lambda one: ORDER.get(one, one))
-    }
+def axes(cubes: Mapping[str, Cube]) -> dict[Column, Axis]:
+    """What each firm has by what lies at each place of the keys, in the order in which it stands in tables."""
+    found: dict[Column, Axis] = {}
+    for name, cube in cubes.items():
+        for place in (PROJECT,) if name == "effort" else PLACES:
+            axis: Axis = {}
+            for key, amount in cube.items():
+                if amount and key[place] is not None:
+                    firms = axis.setdefault(key[place], {})
+                    firms[key[FIRM]] = firms.get(key[FIRM], NONE) + amount
+            found[name, place] = {one: axis[one] for one in sorted(axis, key=_order)}
+    return found
+
+
+def _order(one: Any) -> Any:
+    return ORDER.get(one, one)
 
 
 def _project(basis: Basis, shown: Together[Any]) -> list[Any]:
@@ -232,25 +283,57 @@ def _cubes(basis: Basis) -> dict[str, Cube]:
     }
 
 
-def _parts(basis: Basis, cubes: Mapping[str, Cube]) -> dict[str, dict[tuple[Any, ...], Part]]:
-    """Amounts with what came to them since the last report that was submitted, whatever day or month it is about."""
-    before = last_shown(basis.consortium)
-    return {
-        name: {key: (now.get(key, NONE), now.get(key, NONE) - old.get(key, NONE)) for key in sorted({*now, *old}, key=str)}
-        for name, now in cubes.items() for old in [before.get(name, {})]
-    }  # fmt: skip
-
-
-def last_shown(consortium: Consortium) -> dict[str, Cube]:
-    """What stood behind the report that was submitted last."""
-    query = select(StatusReport.behind).where(
-        StatusReport.consortium_id == consortium.id, StatusReport.behind.is_not(None)
+def known(basis: Basis) -> tuple[dict[Column, Told[Any]], dict[Column, Told[Any]]]:
+    """What all reports have told of each column, and what those have but the one on this period, which may be submitted once more."""
+    query = select(StatusReport.starts_on, StatusReport.ends_on, StatusReport.behind).where(
+        StatusReport.consortium_id == basis.consortium.id, StatusReport.behind.is_not(None)
     )
-    kept = db.session.scalar(query.order_by(StatusReport.submitted_at.desc(), StatusReport.id.desc()).limit(1)) or {}
-    return {
-        name: {tuple(_meant(place, one) for place, one in enumerate(row[:-1])): Decimal(row[-1]) for row in rows}
-        for name, rows in kept.items()
+    query = query.order_by(StatusReport.submitted_at.desc(), StatusReport.id.desc())
+    found = [
+        ((first, last) == (basis.starts_on, basis.ends_on), kept)
+        for first, last, kept in db.session.execute(query.limit(2))
+    ]
+    # A report that was taken up again is the newest, or another has been submitted since, which knows of it.
+    before: dict[str, Any] = next((kept for own, kept in found if not own), {})
+    return _told(found[0][1] if found else {}), _told(before)
+
+
+def _told(kept: Mapping[str, Any]) -> dict[Column, Told[Any]]:
+    """What was told, as it is kept with a report."""
+    found: dict[Column, Told[Any]] = {("effort", PROJECT): Told()} | {
+        (name, place): Told() for name in WORDS for place in PLACES
     }
+    for text, one in kept.items():
+        name, _, number = text.partition("/")
+        if not number:
+            continue
+        place = int(number)
+        last: Axis = {}
+        for key, firm, amount in one["last"]:
+            last.setdefault(_meant(place, key), {})[firm] = Decimal(amount)
+        past = [
+            Past(
+                tuple(tuple(_meant(place, key) for key in group) for group in shown["groups"]),
+                {_meant(place, key): frozenset(firms) for key, firms in shown["changed"]},
+            )
+            for shown in one["past"]
+        ]
+        found[name, place] = Told({key: last[key] for key in sorted(last, key=_order)}, tuple(past))
+    return found
+
+
+def _packed(told: Told[Any]) -> dict[str, Any]:
+    """What is told, as it can be kept as JSON."""
+    return {
+        "last": [[_plain(key), firm, two(amount)] for key, firms in told.last.items() for firm, amount in sorted(firms.items())],
+        "past": [
+            {
+                "groups": [[_plain(key) for key in group] for group in one.groups],
+                "changed": [[_plain(key), sorted(firms)] for key, firms in one.changed.items()],
+            }
+            for one in told.past
+        ],
+    }  # fmt: skip
 
 
 def _plain(one: Any) -> Any:

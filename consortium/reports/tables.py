@@ -44,7 +44,7 @@ REPORTS = Table("status-reports", _l("Status reports"), (
     Column("province", _l("Province"), province, wide=True),
     Column("starts_on", _l("From"), lambda row: row.starts_on, kind="day", sort=StatusReport.starts_on, wide=True),
     Column("ends_on", _l("To"), lambda row: row.ends_on, kind="day", sort=StatusReport.ends_on),
-    Column("submitted_on", _l("Submitted on"), lambda row: clock.local(row.submitted_at).date() if row.submitted_at else None, kind="day",
+    Column("submitted_on", _l("Submitted on"), lambda row: clock.local(row.submitted_at).date() if row.submitted_at and row.state != "drafting" else None, kind="day",
            sort=StatusReport.submitted_at, wide=True),
     Column("state", _l("State"), lambda row: state(row)[0], kind="status", tone=lambda row: state(row)[1]),
 ))  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -29,7 +31,8 @@ def section(consortium: Consortium, first: date, last: date) -> Facts:
     `kinds`: of each kind of which there is one `kind`, `total`, `in_force`, `new`. `members`: of each holder `name`, `results`, `owned`,
     `outcomes`, `share`, `class_1`, `class_2`; what two hold counts once for each of them, so these do not add up to the counts.
     `results` and `outcomes`: the rows, by project and number, each with `title`, `number`, `kind`, `owners` (`name`, `share`), `state`, its days
-    and `new` (whether it came within the period); of an outcome also `class`. `rules`: `code`, `source` and `marks` of the classes.
+    `new` (whether it came within the period) and `changed` (or was agreed, granted or ended in it);
+    of an outcome also `class`. `rules`: `code`, `source` and `marks` of the classes.
     Economic effects are never in it.
     """
     found = tallies.counts(consortium, last, first)
@@ -100,8 +103,8 @@ def _made(row: Result) -> Made:
 def _result(row: Result, made: Made, first: date, last: date) -> Facts:
     return {
         "project": row.project.reference, "number": row.number, "title": pair(row.title_zh, row.title_en), "kind": word(row.kind),
-        "critical": row.critical, "owners": _owners(row), "state": _both(RESULT.word(made.state_on(last))), "made_on": iso(row.made_on),
-        "new": row.made_on >= first,
+        "critical": row.critical, "owners": _owners(row), "state": _both(None, made.state_on(last)), "made_on": iso(row.made_on),
+        "new": row.made_on >= first, "changed": _within((row.made_on, made.agreed_on), first, last),
     }  # fmt: skip
 
 
@@ -110,17 +113,24 @@ def _outcome(row: Outcome, one: Counted, rules: classes.Rules, first: date, last
     return {
         "project": row.project.reference, "number": row.number, "title": pair(row.title_zh, row.title_en), "kind": word(row.kind),
         "class": rules.class_of(row.kind, row.transferred_in) if state == "in_force" else "", "owners": _owners(row),
-        "state": _both(NATURES[row.kind].word(state)), "applied_on": iso(row.applied_on),
+        "state": _both(row.kind, state), "applied_on": iso(row.applied_on),
         "granted_on": iso(row.granted_on) if row.granted_on is not None and row.granted_on <= last else None, "new": one.begins_on >= first,
+        "changed": _within((one.begins_on, row.granted_on, row.ended_on), first, last),
     }  # fmt: skip
+
+
+def _within(days: Iterable[date | None], first: date, last: date) -> bool:
+    return any(day is not None and first <= day <= last for day in days)
 
 
 def _owners(row: Any) -> list[Facts]:
     return [{"name": owner.organisation.names_pair, "share": shown(owner.share)} for owner in row.owners]
 
 
-def _both(sentence: object) -> Pair:
-    """A word of ours in both languages."""
+@cache
+def _both(kind: OutcomeKind | None, state: str) -> Pair:
+    """The word for a state of a result, or of an outcome of a kind, in both languages: a few words for thousands of rows."""
+    sentence = (NATURES[kind] if kind else RESULT).word(state)
     with words.reading_in("zh_Hans"):
         zh = str(sentence)
     with words.reading_in("en"):

@@ -14,7 +14,7 @@ from consortium.core.words import _l
 from consortium.organisations.models import Organisation
 from consortium.projects.forms import Staffed, WithFiles, declaration, files_again
 from consortium.results.kinds import NATURES, SPECIAL
-from consortium.results.models import BackgroundKind, OutcomeKind, ResultKind, StandardKind, StandardRole
+from consortium.results.models import BackgroundKind, Outcome, OutcomeKind, ResultKind, StandardKind, StandardRole
 from consortium.results.services import share_cell
 from consortium.results.sharing import share, written
 from consortium.web.fields import (
@@ -171,6 +171,21 @@ class CriticalForm(Edit):
 
     critical = BooleanField(_l("It is a critical technology element of the project"))
     reason = TextField(_l("Reason"), 2000, rows=3, required=True, description=_l("All members read it."))
+
+
+class HandForm(Staffed, Edit):
+    """Who answers for a result or an outcome from now on."""
+
+    organisation_id = ChoiceField(_l("Who answers for it from now on"), required=True)
+    reason = TextField(_l("Reason"), 2000, rows=3, required=True, description=_l("All members read it."))
+
+
+def held(outcome: Outcome, possible: Iterable[Organisation]) -> Kept:
+    """An outcome with what its holders hold, by the names of the fields."""
+    cells: dict[str, Any] = {name: None for firm in possible for name in (share_cell(firm), place_cell(firm))}
+    for owner in outcome.owners:
+        cells |= {f"share_{owner.organisation_id}": owner.share, f"place_{owner.organisation_id}": owner.place}
+    return Kept(outcome, **cells)
 
 
 class Registered(Shared):

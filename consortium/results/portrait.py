@@ -67,9 +67,14 @@ class ProjectResults:
 
     @cached_property
     def holdings(self) -> list[tuple[Any, Any]]:
-        """Each firm of the project with what it owns and holds."""
-        firms = {firm.id: firm for firm in queries.possible_owners(self.project)}
-        return [(firms[number], held) for number, held in self.counts.by_firm.items() if number in firms]
+        """Each firm with what it owns and holds of the project, also one that takes no part any more."""
+        firms = queries.firms(self.counts.by_firm)
+        return [(firms[number], held) for number, held in self.counts.by_firm.items()]
+
+    @cached_property
+    def taking_part(self) -> set[int]:
+        """The numbers of the firms that take part in the project."""
+        return {firm.id for firm in queries.possible_owners(self.project)}
 
 
 class Portrait:
@@ -92,6 +97,11 @@ class Portrait:
     def edits(self) -> bool:
         """Whether the reader may change it."""
         return allowed(self.actor, Action.REPORT, self.thing) and self.obstacle is None
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether the reader gives it to another firm."""
+        return allowed(self.actor, Action.PLAN, self.thing) and self.obstacle is None
 
     def may_read(self, file: Any) -> bool:
         """Whether the reader may take a file away."""

@@ -21,7 +21,7 @@ from consortium.organisations.models import Organisation
 from consortium.outputs.models import Deliverable
 from consortium.plans.tree import natural
 from consortium.projects.models import Project
-from consortium.projects.queries import involved
+from consortium.projects.queries import involved, members
 from consortium.projects.testimony import keeps_files
 from consortium.results import classes
 from consortium.results.models import (
@@ -264,6 +264,18 @@ def possible_owners(project: Project, owned: Iterable[ResultOwner | OutcomeOwner
             firm.id: firm for firm in db.session.scalars(select(Organisation).where(Organisation.id.in_(missing)))
         }
     return list(there.values())
+
+
+def able_to_lead(project: Project) -> list[Organisation]:
+    """Who can answer for a result or an outcome from now on: who takes part in the project, and is a member still."""
+    still = {firm.id for firm in members(project.consortium_id)}
+    return [firm for firm in involved(project) if firm.id in still]
+
+
+def firms(numbers: Iterable[int]) -> dict[int, Organisation]:
+    """Organisations by their numbers, also those that left."""
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(sorted(numbers))))
+    return {row.id: row for row in rows}
 
 
 def holders(actor: Actor, consortium_id: int | None = None) -> list[Organisation]:

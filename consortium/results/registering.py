@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from consortium.activity.services import record
 from consortium.core import clock, identifiers
 from consortium.core.access import Action, Actor, allowed, require, stake
@@ -82,13 +84,13 @@ def amend_outcome(
     _of_project(outcome.project, result)
     held = _held(outcome.project, None, result, shares, outcome)
     _may_hold(actor, outcome, held)
+    _before_end(outcome, applied_on=applied_on, granted_on=granted_on)
     changed = change(outcome, {**said, "key": key})
     if outcome.result is not result:
         before = outcome.result
         outcome.result = result
         changed["result"] = [before.number if before else None, result.number if result else None]
-    gone, fresh = _hold(outcome, held, places or {})
-    db.session.flush()
+    gone, fresh = _hold_again(outcome, held, places or {})
     if changed or gone or fresh:
         record(actor, "amended", outcome, *outcome.owners, *gone, outcome.project, **{**changed, **_told(outcome)})
     _tell_changed(actor, outcome, [*gone, *fresh])
@@ -99,8 +101,7 @@ def hold_anew(actor: Actor, outcome: Outcome, *, shares: Shares, places: Places 
     """Correct whose an outcome is, for who plans the project; only so, or by its own person, a firm ceases to be a holder."""
     require(actor, Action.PLAN, outcome)
     _open(actor, outcome)
-    gone, fresh = _hold(outcome, _held(outcome.project, None, outcome.result, shares, outcome), places or {})
-    db.session.flush()
+    gone, fresh = _hold_again(outcome, _held(outcome.project, None, outcome.result, shares, outcome), places or {})
     if gone or fresh:
         record(actor, "amended", outcome, *outcome.owners, *gone, outcome.project, **_told(outcome))
         _tell_changed(actor, outcome, [*gone, *fresh])
@@ -114,11 +115,8 @@ def move_outcome(
     found = OUTCOME.check(actor, outcome, step)
     if found.name != "revive":
         _day(outcome, on_day)
-    number = (
-        identifiers.patent_grant(grant_number)
-        if grant_number.strip() and "grant_number" in NATURES[outcome.kind].fields
-        else ""
-    )
+    asked = grant_number.strip() and "grant_number" in NATURES[outcome.kind].fields
+    number = _at("grant_number", lambda: identifiers.patent_grant(grant_number)) if asked else ""
     before = outcome.state
     OUTCOME.place(outcome, found)
     if found.name == "grant":
@@ -132,10 +130,13 @@ def move_outcome(
 
 
 def remove_outcome(actor: Actor, outcome: Outcome, *, reason: str) -> Project:
-    """Take an outcome that was entered by mistake off the register."""
+    """Take an outcome that was entered by mistake off the register; where others are named as holders, who plans the project does it."""
     _open(actor, outcome)
     if not reason.strip():
         raise Refused("", reason=_l("Say why; the others will read it."))
+    others = [row for row in outcome.owners if not allowed(actor, Action.REPORT, stake(outcome, row.organisation_id))]
+    if others and not allowed(actor, Action.PLAN, outcome):
+        raise NotNow(_l("Other organisations are named as holders, so yours does not take it off the register. The coordinator of the consortium can."))  # fmt: skip
     project, going = outcome.project, [*outcome.owners, *outcome.files]
     for file in outcome.files:
         db.session.delete(file)
@@ -303,16 +304,41 @@ def _hold(
     return gone, touched
 
 
+def _hold_again(
+    outcome: Outcome, held: Mapping[int, Fraction], places: Places
+) -> tuple[list[OutcomeOwner], list[OutcomeOwner]]:
+    """The same for an outcome that people may have read: who saves what was read before is told so, and two do not add up to more than the whole."""
+    gone, fresh = _hold(outcome, held, places)
+    if gone or fresh:
+        flag_modified(outcome, "state")
+    db.session.flush()
+    return gone, fresh
+
+
+def _before_end(outcome: Outcome, **days: date | None) -> None:
+    """Refuse days, by the names of their fields, after the one on which it ended or came to nothing."""
+    for name, day in days.items():
+        if day is not None and outcome.ended_on is not None and day > outcome.ended_on:
+            sentence = _l("It ended on %(day)s; this day comes after that.", day=outcome.ended_on.isoformat())
+            raise Refused("", **{name: sentence})
+
+
 def _may_hold(actor: Actor, outcome: Outcome, held: Mapping[int, Fraction]) -> None:
-    """A firm ceases to be a holder by a word of its own, or of who plans the project; not by another firm's."""
+    """A firm's part becomes less, or nothing, by a word of its own, or of who plans the project; not by another firm's."""
+    if allowed(actor, Action.PLAN, outcome):
+        return
     for row in outcome.owners:
-        if row.organisation_id in held or allowed(actor, Action.PLAN, outcome):
+        if held.get(row.organisation_id, Fraction(0)) >= row.share:
             continue
         if not allowed(actor, Action.REPORT, stake(outcome, row.organisation_id)):
-            sentence = _l(
+            gone = _l(
                 "Another organisation cannot be taken out of the holders by yours. A person of it or the coordinator of the consortium can."
             )
-            raise Refused("", **{f"share_{row.organisation_id}": sentence})
+            less = _l(
+                "The part of another organisation, %(share)s, is not made less by yours. A person of it or the coordinator of the consortium can do that.",
+                share=shown(row.share),
+            )
+            raise Refused("", **{f"share_{row.organisation_id}": less if row.organisation_id in held else gone})
 
 
 def _tell_changed(actor: Any, outcome: Outcome, rows: Sequence[OutcomeOwner]) -> None:

@@ -38,7 +38,7 @@ from consortium.results.forms import (
     SharesForm,
     ShownForm,
     StepForm,
-    place_cell,
+    held,
     this_year,
 )
 from consortium.results.models import (
@@ -255,24 +255,16 @@ def outcome(outcome: Outcome) -> ResponseReturnValue:
 def edit_outcome(outcome: Outcome) -> ResponseReturnValue:
     """Amend an outcome."""
     form = OutcomeEdit(kind=outcome.kind, possible=(possible := queries.possible_owners(outcome.project, outcome.owners)),
-                       results=queries.named(outcome.project), obj=_held(outcome, possible))  # fmt: skip
+                       results=queries.named(outcome.project), obj=held(outcome, possible))  # fmt: skip
     return filled(form, lambda: services.amend_outcome(current_user, outcome, **form.values()), "results/edit_outcome.html", address,
                   _l("The outcome is amended."), outcome=outcome)  # fmt: skip
-
-
-def _held(outcome: Outcome, possible: list[Any]) -> Kept:
-    """An outcome with what its holders hold, by the names of the fields."""
-    cells: dict[str, Any] = {name: None for firm in possible for name in (services.share_cell(firm), place_cell(firm))}
-    for owner in outcome.owners:
-        cells |= {f"share_{owner.organisation_id}": owner.share, f"place_{owner.organisation_id}": owner.place}
-    return Kept(outcome, **cells)
 
 
 @bp.page("/outcomes/<id:id>/holders", can=Action.PLAN, of=Outcome, methods=GETS_POSTS)
 def hold_anew(outcome: Outcome) -> ResponseReturnValue:
     """Correct whose an outcome is."""
     form = HoldersForm(
-        possible := queries.possible_owners(outcome.project, outcome.owners), obj=_held(outcome, possible)
+        possible := queries.possible_owners(outcome.project, outcome.owners), obj=held(outcome, possible)
     )
     return filled(form, lambda: services.hold_anew(current_user, outcome, **form.values()), "results/holders.html", address,
                   _l("The outcome is amended."), outcome=outcome)  # fmt: skip

@@ -28,6 +28,7 @@ from consortium.projects.testimony import attach, tell
 from consortium.projects.workflow import houses, while_open
 from consortium.results import queries
 from consortium.results.declaring import declare, keep_effect, redeclare, withdraw
+from consortium.results.handing import hand_over
 from consortium.results.models import Background, BackgroundUse, Result, ResultFile, ResultKind, ResultOwner
 from consortium.results.registering import (
     add_outcome_files,
@@ -41,7 +42,7 @@ from consortium.results.sharing import off, shown
 from consortium.results.workflow import RESULT, SHARE, begun
 
 __all__ = [
-    "add_files", "add_outcome_files", "amend_outcome", "amend_result", "answer", "declare", "enter_outcome", "enter_result", "hold_anew",
+    "add_files", "add_outcome_files", "amend_outcome", "amend_result", "answer", "declare", "enter_outcome", "enter_result", "hand_over", "hold_anew",
     "keep_effect", "mark_critical", "move_outcome", "propose", "redeclare", "remove_outcome", "remove_result", "share_cell", "whole_shares", "withdraw",
 ]  # fmt: skip
 
@@ -114,9 +115,9 @@ def mark_critical(actor: Any, result: Result, *, critical: bool, reason: str) ->
         raise Refused("", critical=_l("That is said of it already."))
     result.critical = critical
     db.session.flush()
-    level = levels.assessed(result.project)
+    level = levels.followed(result.project)
     own = houses(actor, result.consortium_id)
-    if level is not None and level > result.project.trl_now and result.organisation_id in own:
+    if level > result.project.trl_now and result.organisation_id in own:
         result.critical = not critical
         db.session.flush()
         raise Refused("", critical=_l("The level of the project would rise to %(level)s by this, and your own organisation leads the result. A person of another organisation has to say so.", level=level))  # fmt: skip
@@ -378,7 +379,8 @@ def _build_on(actor: Actor, result: Result, backgrounds: Iterable[Background]) -
     ]
     result.uses += fresh
     if gone or fresh:
-        db.session.flush()
+        # Who opened the form before saves the old list no more.
+        flag_modified(result, "state")
         names = listed(row.title for row in wanted.values())
         record(actor, "said what it builds on", result, *fresh, *gone, background=names)
 

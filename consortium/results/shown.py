@@ -28,6 +28,7 @@ VERBS = {
     "declared": _l("declared the background %(subject)s"),
     "disputed the share": _l("disputed the own share of %(subject)s"),
     "entered": _l("entered %(subject)s"),
+    "handed over": _l("gave %(subject)s to another organisation"),
     "noted the end": _l("noted the end of %(subject)s"),
     "noted the grant": _l("noted that %(subject)s was granted, registered or published"),
     "noted the refusal": _l("noted that %(subject)s came to nothing"),

@@ -11,10 +11,12 @@ from consortium.core.access import Action, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.words import Lazy, _l
+from consortium.discussions import services as discussions
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from consortium.people.queries import seated
 from consortium.projects.models import Project
+from consortium.projects.queries import is_member
 from consortium.projects.services import refuse, takes_part, titled
 from consortium.projects.testimony import tell
 from consortium.projects.workflow import house
@@ -50,7 +52,7 @@ def raise_issue(
     db.session.flush()
     # What is kept has no place in the timeline of a risk that others read.
     about = [risk] if risk is not None and (firm is None or risk.kept_to_id is not None) else []
-    record(actor, "raised an issue", issue, *about, *seen_with(issue), due_on=due_on)
+    record(actor, "raised an issue", issue, *about, *seen_with(issue), due_on=due_on, kept=kept)
     _tell(actor, issue, _l("%(project)s: your organisation is to resolve the issue %(number)s.", **_named(issue)))
     return issue
 
@@ -76,9 +78,7 @@ def ask_for(actor: Any, about: Risk | Issue, *, what: str, organisation: Organis
         raise Refused("", what=_l("Say what is to be done."))
     takes_part(project, organisation)
     _same_firm(about, organisation)
-    if person is not None and not queries.sits_for(person, project.consortium_id, organisation.id):
-        sentence = _l("%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=str(organisation))
-        refuse(sentence, "person", "person_id")
+    _sits(person, about, organisation)
     _due(due_on)
     ends = {"risk": about} if isinstance(about, Risk) else {"issue": about}
     item = ActionItem(
@@ -95,7 +95,7 @@ def ask_for(actor: Any, about: Risk | Issue, *, what: str, organisation: Organis
 
 
 def move_action(actor: Any, item: ActionItem, step: str, *, reason: str = "") -> ActionItem:
-    """Finish an action with words on what was done, check it, or return it to be done."""
+    """Finish an action with words on what was done, check it, return it to be done, or withdraw it."""
     if ACTION.step(step).reason and not reason.strip():
         raise Refused("", reason=_l("Say what was done, or what is missing; the others will read it."))
     taken = ACTION.move(actor, item, step)
@@ -103,6 +103,9 @@ def move_action(actor: Any, item: ActionItem, step: str, *, reason: str = "") ->
         item.report, item.done_on, item.done_by_id = reason.strip(), clock.today(), actor.id
     elif step == "check":
         item.checked_at, item.checked_by_id = clock.now(), actor.id
+    elif step == "withdraw":
+        # From this day on it is no more to be done, also for papers of the past.
+        item.report, item.done_on = f"{item.report}\n{reason.strip()}".strip()[:8000], clock.today()
     else:
         item.done_on, item.done_by_id = None, None
         item.report = f"{item.report}\n— {reason.strip()}"[:8000]
@@ -111,20 +114,67 @@ def move_action(actor: Any, item: ActionItem, step: str, *, reason: str = "") ->
     if step == "finish":
         people = [person for person in seated(item.consortium_id, Action.PROPOSE, {item.raiser_id}) if person.active]
         tell(people, actor, _l("%(project)s: an action about %(number)s is done and waits to be checked.", **names), item, f"/actions/{item.id}")  # fmt: skip
+    elif step == "withdraw":
+        tell(concerned(item), actor, _l("%(project)s: an action about %(number)s was withdrawn; read why.", **names), item, f"/actions/{item.id}")  # fmt: skip
     else:
         tell(concerned(item), actor, _l("%(project)s: what was done about %(number)s is now “%(state)s”.", state=ACTION.word(item.state), **names), item,
              f"/actions/{item.id}")  # fmt: skip
     return item
 
 
+def give_action(
+    actor: Any, item: ActionItem, *, organisation: Organisation, person: User | None = None, reason: str
+) -> ActionItem:
+    """Let another firm of the project, or a person of it, do an open action; for who plans the project, with a reason."""
+    require(actor, Action.PLAN, item)
+    tracked(item.project)
+    if item.state != "open":
+        raise NotNow(_l("What is done or withdrawn is not given to others."))
+    takes_part(item.project, organisation)
+    if not is_member(item.consortium_id, organisation.id):
+        refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), "organisation", "organisation_id")  # fmt: skip
+    _same_firm(item.about, organisation)
+    _sits(person, item, organisation)
+    if not reason.strip():
+        raise Refused("", reason=_l("Say why; the others will read it."))
+    number = person.id if person else None
+    if (organisation.id, number) == (item.organisation_id, item.person_id):
+        refuse(_l("It is theirs to do already."), "organisation", "organisation_id")
+    former = concerned(item)
+    item.organisation_id, item.person = organisation.id, person
+    db.session.flush()
+    record(
+        actor,
+        "gave the action away",
+        item,
+        item.about,
+        *seen_with(item),
+        organisation=organisation,
+        reason=reason.strip(),
+    )
+    names = {"project": item.project.title, "number": item.about.mark, "firm": str(organisation)}
+    people = {one.id: one for one in [*former, *concerned(item)]}
+    tell(people.values(), actor, _l("%(project)s: an action about %(number)s is for %(firm)s to do now.", **names), item, f"/actions/{item.id}")  # fmt: skip
+    return item
+
+
 def follow(risk: Risk) -> list[Any]:
-    """Issues and actions of a risk are open to whom the risk is open to; refused where they are of another firm than it is kept to."""
+    """Issues, actions and talk of a risk are open to whom the risk is open to; refused where they are of another firm than it is kept to.
+
+    An issue that was kept for itself stays so when its risk is opened, and with it what is to be done and was said about it. Answers what changed.
+    """
     rows: list[Any] = [*risk.issues, *risk.actions, *(item for issue in risk.issues for item in issue.actions)]
     if risk.kept_to_id is not None and any(row.organisation_id != risk.kept_to_id for row in rows):
         raise Refused("", kept=_l("Other organisations have issues or actions of this risk, so it cannot be kept from them."))  # fmt: skip
-    for row in rows:
-        row.kept_to_id = risk.kept_to_id
-    return rows
+    itself = queries.kept_for_themselves(risk.issues) if risk.kept_to_id is None else set()
+    wanted: list[tuple[Any, int | None]] = [(item, risk.kept_to_id) for item in risk.actions]
+    for issue in risk.issues:
+        firm = issue.organisation_id if issue.id in itself else risk.kept_to_id
+        wanted += [(row, firm) for row in (issue, *issue.actions)]
+    changed = [row for row, firm in wanted if row.kept_to_id != firm]
+    for row, firm in wanted:
+        row.kept_to_id = firm
+    return [*changed, *(row for thing in (risk, *risk.issues) for row in discussions.follow(thing))]
 
 
 def tracked(project: Project) -> None:
@@ -137,6 +187,12 @@ def _same_firm(about: Any, organisation: Organisation) -> None:
     if about.kept_to_id is not None and organisation.id != about.kept_to_id:
         sentence = _l("%(number)s is kept to its organisation, so nobody else can be asked.", number=about.mark)
         refuse(sentence, "organisation", "organisation_id")
+
+
+def _sits(person: User | None, about: Any, organisation: Organisation) -> None:
+    if person is not None and not queries.sits_for(person, about.consortium_id, organisation.id):
+        sentence = _l("%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=str(organisation))
+        refuse(sentence, "person", "person_id")
 
 
 def _due(due_on: date) -> None:

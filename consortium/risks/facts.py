@@ -41,6 +41,7 @@ def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
         db.session.scalars(queries.stood(last).where(RiskState.project_id.in_(sorted(works)))),
         key=lambda state: (-state.score, works[state.project_id].reference, risks[state.risk_id].number),
     )
+    closed = queries.closed_on([state.risk_id for state in states if state.state == "closed"], last)
     standing = [state for state in states if state.state in STANDING]
     by_band = Counter(bands.of(state.score) for state in standing)
     matrix = Counter((state.likelihood, state.impact) for state in standing)
@@ -54,7 +55,7 @@ def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
             "standing": len(standing), "high": by_band[RED], "medium": by_band[AMBER], "low": by_band[GREEN],
             "mitigated": sum(state.state == "mitigated" for state in states), "closed": sum(state.state == "closed" for state in states),
             "kept": len(standing) - len(open_to_all), "new": sum(first <= row.raised_on <= last for row in risks.values()),
-            "settled": sum(state.state == "closed" and first <= state.noted_on <= last for state in states), "issues": len(issues),
+            "settled": sum(first <= day <= last for day in closed.values()), "issues": len(issues),
             "issues_overdue": sum(row.due_on < last for row in issues), "actions": len(actions),
             "actions_overdue": sum(row.due_on < last for row in actions),
         },

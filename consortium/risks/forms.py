@@ -157,6 +157,14 @@ class ActionForm(Owned):
     due_on = DayField(_l("Due on"), required=True)
 
 
+class GiveForm(Owned, Edit):
+    """Who does an action from now on."""
+
+    organisation_id = ChoiceField(_l("Who does it"), required=True)
+    person_id = ChoiceField(_l("Person"), blank=_l("Nobody in particular"))
+    reason = TextField(_l("Reason"), 2000, rows=3, required=True, description=_l("All who see the action read it."))
+
+
 class DoneForm(Form):
     """What was done about an action."""
 

@@ -155,6 +155,12 @@ class ActionPortrait(Portrait):
     thing: ActionItem
     life = ACTION
 
+    @property
+    def gives(self) -> bool:
+        """Whether the reader lets others do it."""
+        rests = self.thing.project.stage == "stopped" or self.thing.consortium.stage == "closed"
+        return self.thing.state == "open" and not rests and allowed(self.actor, Action.PLAN, self.thing)
+
     @cached_property
     def ways(self) -> dict[str, object | None]:
         """The names of the steps that the reader may take, each with what stands in its way."""

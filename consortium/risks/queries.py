@@ -35,6 +35,14 @@ WORK = (Project.title_zh, Project.title_en, Project.reference, Project.stage)
 SCORE = Risk.likelihood * Risk.impact
 
 
+def kept_for_themselves(issues: Iterable[Issue]) -> set[int]:
+    """The numbers of those issues that were entered as kept, and not because their risk was."""
+    query = select(Event.subject_id, Event.facts).where(
+        Event.verb == "raised an issue", Event.subject_kind == Issue.__tablename__, Event.subject_id.in_([row.id for row in issues])
+    )  # fmt: skip
+    return {row[0] for row in db.session.execute(query) if row[1].get("kept")}
+
+
 def told_of(reader: Actor, thing: Any) -> Select[int] | None:
     """What happened to the risks, issues and actions of a consortium that are open to all of its table."""
     if not isinstance(thing, Consortium) or not allowed(reader, Action.VIEW, thing):
@@ -148,6 +156,19 @@ def next_number(project: Project, model: Any) -> int:
 def stood(on: date) -> Select[Any]:
     """The states that counted at the end of a day, one for each risk that there was: the last of those noted by then."""
     return select(RiskState).where(_counts(on))
+
+
+def closed_on(risks: Iterable[int], on: date) -> dict[int, date]:
+    """The days on which some risks, that were closed at the end of a day, came to be so: what is noted of a closed one afterwards closes it no second time."""
+    query = select(RiskState.risk_id, RiskState.state, RiskState.noted_on)
+    query = query.where(RiskState.risk_id.in_(sorted(risks)), RiskState.noted_on <= on).order_by(RiskState.id)
+    found: dict[int, date] = {}
+    for number, state, day in db.session.execute(query):
+        if state == "closed":
+            found.setdefault(number, day)
+        else:
+            found.pop(number, None)
+    return found
 
 
 def _counts(on: date) -> ColumnElement[bool]:

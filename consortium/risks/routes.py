@@ -21,7 +21,7 @@ from consortium.projects.models import Project
 from consortium.projects.queries import involved
 from consortium.risks import queries, services, tables
 from consortium.risks.bands import WORDS
-from consortium.risks.forms import ActionForm, DoneForm, IssueForm, LookForm, RiskEdit, RiskForm, StateForm
+from consortium.risks.forms import ActionForm, DoneForm, GiveForm, IssueForm, LookForm, RiskEdit, RiskForm, StateForm
 from consortium.risks.models import ActionItem, Issue, Risk, RiskKind
 from consortium.risks.portrait import ActionPortrait, IssuePortrait, RegisterPortrait, RiskPortrait
 from consortium.risks.workflow import ACTION, ISSUE, RISK
@@ -187,11 +187,14 @@ def _asked(about: Risk | Issue) -> ResponseReturnValue:
 @bp.page("/actions/<id:id>", can=Action.VIEW, of=ActionItem)
 def action(item: ActionItem) -> ResponseReturnValue:
     """One action."""
-    return _action(item, DoneForm(formdata=None), LookForm(formdata=None))
+    return page("risks/action.html", item=item, **_shown(item))
 
 
-def _action(item: ActionItem, done: DoneForm, look: LookForm) -> ResponseReturnValue:
-    return page("risks/action.html", item=item, portrait=ActionPortrait(current_user, item), done=done, look=look)
+def _shown(item: ActionItem, **sent: Any) -> dict[str, Any]:
+    """What the page of an action holds: its forms, of which one may have been sent."""
+    forms = {"done": DoneForm, "look": LookForm, "away": ReasonForm}
+    blank = {name: form(formdata=None) for name, form in forms.items() if name not in sent}
+    return {"portrait": ActionPortrait(current_user, item), **blank, **sent}
 
 
 @bp.page("/actions/<id:id>/finish", can=Action.REPORT, of=ActionItem, methods=("POST",))
@@ -199,8 +202,7 @@ def finish(item: ActionItem) -> ResponseReturnValue:
     """Say that an action is done."""
     form = DoneForm()
     return filled(form, lambda: services.move_action(current_user, item, "finish", **form.values()), "risks/action.html", to_action,
-                  _l("It is done; who asked for it checks it."), item=item, portrait=ActionPortrait(current_user, item), done=form,
-                  look=LookForm(formdata=None))  # fmt: skip
+                  _l("It is done; who asked for it checks it."), item=item, **_shown(item, done=form))  # fmt: skip
 
 
 @bp.page("/actions/<id:id>/check", can=Action.PROPOSE, of=ActionItem, methods=("POST",))
@@ -208,5 +210,21 @@ def check(item: ActionItem) -> ResponseReturnValue:
     """Check what was done, or return it."""
     form = LookForm()
     return filled(form, lambda: services.move_action(current_user, item, **form.values()), "risks/action.html", to_action,
-                  _l("Your finding is recorded."), item=item, portrait=ActionPortrait(current_user, item), done=DoneForm(formdata=None),
-                  look=form)  # fmt: skip
+                  _l("Your finding is recorded."), item=item, **_shown(item, look=form))  # fmt: skip
+
+
+@bp.page("/actions/<id:id>/withdraw", can=Action.PROPOSE, of=ActionItem, methods=("POST",))
+def withdraw(item: ActionItem) -> ResponseReturnValue:
+    """Withdraw what was asked for."""
+    form = ReasonForm()
+    return filled(form, lambda: services.move_action(current_user, item, "withdraw", **form.values()), "risks/action.html", to_action,
+                  _l("It is withdrawn; who was to do it is told."), item=item, **_shown(item, away=form))  # fmt: skip
+
+
+@bp.page("/actions/<id:id>/give", can=Action.PLAN, of=ActionItem, methods=GETS_POSTS)
+def give(item: ActionItem) -> ResponseReturnValue:
+    """Let others do an action."""
+    firms = [firm for firm in involved(item.project) if item.kept_to_id in (None, firm.id)]
+    form = GiveForm(firms, queries.people_of(item.consortium_id, [firm.id for firm in firms]), obj=item)
+    return filled(form, lambda: services.give_action(current_user, item, **form.values()), "risks/give.html", to_action,
+                  _l("It is theirs to do now; they are told."), item=item)  # fmt: skip

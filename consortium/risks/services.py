@@ -19,13 +19,22 @@ from consortium.projects.models import Milestone, Project
 from consortium.projects.services import change, refuse, takes_part, titled
 from consortium.projects.testimony import tell
 from consortium.risks import queries
-from consortium.risks.acting import ask_for, follow, move_action, move_issue, raise_issue, tracked
+from consortium.risks.acting import ask_for, follow, give_action, move_action, move_issue, raise_issue, tracked
 from consortium.risks.bands import RED, bands_on
 from consortium.risks.models import Rhythm, Risk, RiskKind, RiskState
 from consortium.risks.telling import concerned, seen_with
 from consortium.risks.workflow import RISK, STANDING
 
-__all__ = ["amend_risk", "ask_for", "move_action", "move_issue", "note_state", "raise_issue", "raise_risk"]
+__all__ = [
+    "amend_risk",
+    "ask_for",
+    "give_action",
+    "move_action",
+    "move_issue",
+    "note_state",
+    "raise_issue",
+    "raise_risk",
+]
 
 
 def raise_risk(
@@ -91,6 +100,8 @@ def note_state(
     if period not in queries.periods(risk.rhythm, last.period, clock.today()):
         raise Refused("", period=_l("Of this period something was said already, or it has not begun."))
     before = (risk.state, risk.likelihood, risk.impact)
+    if risk.state == "closed" and not step:
+        raise Refused("", step=_l("The risk is closed, so nothing is noted of it, unless it is opened again."))
     if step:
         if step in ("close", "occur") and not note.strip():
             raise Refused("", note=_l("Say what happened; the others will read it."))

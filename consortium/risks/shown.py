@@ -38,6 +38,8 @@ VERBS = {
     "closed the issue": _l("closed the issue %(subject)s"),
     "opened the issue again": _l("opened the issue %(subject)s again"),
     "asked for an action": _l("asked for an action about %(subject)s"),
+    "gave the action away": _l("gave the action about %(subject)s to another organisation or person"),
+    "withdrew what was asked for": _l("withdrew the action about %(subject)s"),
     "did what was asked": _l("did what was asked about %(subject)s"),
     "checked what was done": _l("checked what was done about %(subject)s"),
     "returned what was done": _l("returned what was done about %(subject)s"),

@@ -83,7 +83,7 @@ ACTIONS = Table(
         Column("raiser", _l("Asked for by"), lambda a: titled(a.raiser), wide=True),
         Column("due_on", _l("Due"), lambda a: a.due_on, "day", ActionItem.due_on, note=days),
         Column("state", _l("State"), lambda a: state(a)[0], "status", ActionItem.state, tone=lambda a: state(a)[1]),
-        Column("done_on", _l("Done on"), lambda a: a.done_on, "day", ActionItem.done_on, wide=True),
+        Column("done_on", _l("Done on"), lambda a: None if a.state == "withdrawn" else a.done_on, "day", ActionItem.done_on, wide=True),
     ),
 )  # fmt: skip
 

@@ -33,6 +33,16 @@ def asked_for_it(actor: Actor, item: Any) -> Lazy | None:
     return None
 
 
+def not_asked_here(actor: Actor, item: Any) -> Lazy | None:
+    """What was asked for is withdrawn for the organisation that asked, or by who plans the project."""
+    if sentence := goes_on(actor, item):
+        return sentence
+    if item.raiser_id not in houses(actor, item.consortium_id) and not allowed(actor, Action.PLAN, item):
+        name = either(item.raiser.name_zh, item.raiser.name_en)
+        return _l("It was asked for by %(name)s, whose people withdraw it, or the coordinator.", name=name)
+    return None
+
+
 RISK = Workflow(
     name="risk",
     column="state",
@@ -64,10 +74,11 @@ ISSUE = Workflow(
 ACTION = Workflow(
     name="action_item",
     column="state",
-    states={"open": (_l("Still open"), "act"), "done": (_l("Done"), "warn"), "checked": (_l("Checked"), "ok")},
+    states={"open": (_l("Still open"), "act"), "done": (_l("Done"), "warn"), "checked": (_l("Checked"), "ok"), "withdrawn": (_l("Withdrawn"), "none")},
     steps=(
         Step("finish", ("open",), "done", Action.REPORT, _l("It is done"), while_open(goes_on), reason=True, verb="did what was asked"),
         Step("check", ("done",), "checked", Action.PROPOSE, _l("Checked"), while_open(asked_for_it), verb="checked what was done"),
         Step("return", ("done",), "open", Action.PROPOSE, _l("Not done yet"), while_open(asked_for_it), reason=True, verb="returned what was done"),
+        Step("withdraw", ("open",), "withdrawn", Action.PROPOSE, _l("Withdraw it"), while_open(not_asked_here), reason=True, verb="withdrew what was asked for"),
     ),
 )  # fmt: skip

@@ -188,6 +188,8 @@ def test_the_maker_cannot_confirm(sign_in: Any, world: Any, made: Any, inside: A
     ("days", {"delivered_on": "2026-03-10", "installed_on": "2026-03-01"}, "must not lie", "2026-03-01"),
     ("contract", {"contract_number": "", "contract_price": "1.005"}, "at most two decimals", "1.005"),
     ("records/new", {"starts_on": "2026-05-01", "ends_on": "2026-05-01", "hours": "25", "output": "片"}, "The period has 24 hours", "片"),
+    ("records/new", {"starts_on": "2026-05-01", "ends_on": "2026-05-01", "hours": "a lot", "output": "片"}, "Write the hours with digits", "a lot"),
+    ("failures/new", {"happened_on": "2026-05-09", "what": "停机甲", "downtime": "1.234"}, "Write the hours with digits", "停机甲"),
     ("failures/new", {"happened_on": "2026-05-09", "what": "停机甲", "downtime": "3", "mended_on": "2026-05-01"}, "mended before it happened", "停机甲"),
     ("subsidies/new", {"step": "money", "on_day": "2026-05-09", "amount": "5", "reference": "通知七"}, "Fill in the insurance", "通知七"),
     ("orders/new", {"customer": "客户七", "on_day": "2026-01-01"}, "comes after the contract", "客户七"),

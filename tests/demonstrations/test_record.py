@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from consortium.core.db import db
 from consortium.core.errors import Problem, Refused
 from consortium.demonstrations import operating, reckoning, rules, services, supporting
-from consortium.demonstrations.models import DemonstrationFile, Recognition, SubsidyStep
-from tests.demonstrations.furniture import DAYS, a_file, on_trial, signed
+from consortium.demonstrations.models import DemonstrationFile, ProductKind, Recognition, SubsidyStep
+from tests.demonstrations.furniture import DAYS, a_demonstration, a_file, on_trial, signed
 
 
 def said(problem: Problem, *names: str) -> None:
@@ -114,6 +114,40 @@ def test_hours_fit_into_their_period_and_no_period_counts_twice(ours: Any, row: 
     said(found.value, "starts_on")
 
 
+def test_days_do_not_contradict_what_is_noted(ours: Any, row: Any) -> None:
+    boss = ours.coordinator
+    on_trial(boss, ours.site, row, ours.works)
+    failure = operating.fail(boss, row, happened_on=datetime.date(2026, 4, 9), what="停机", downtime=Decimal(1))
+
+    def explained(day: datetime.date) -> Any:
+        return operating.explain(
+            boss, failure, happened_on=day, what="停机", downtime=Decimal(1), cause="", mended_on=None
+        )
+
+    with pytest.raises(Refused) as found:
+        explained(datetime.date(2026, 3, 31))
+    said(found.value, "happened_on")
+    assert failure.happened_on == datetime.date(2026, 4, 9)
+    explained(datetime.date(2026, 4, 8))
+    operating.run(boss, row, starts_on=datetime.date(2026, 4, 5), ends_on=datetime.date(2026, 4, 30), hours=Decimal(9))
+    operating.measure(
+        boss, row.indicators[0], value="96", unit="%", on_day=datetime.date(2026, 3, 22), files=[a_file()]
+    )
+    for field, day in (("trial_on", datetime.date(2026, 4, 6)), ("installed_on", datetime.date(2026, 3, 23))):
+        with pytest.raises(Refused) as found:
+            services.schedule(boss, row, **{**DAYS, field: day})
+        said(found.value, field)
+    services.schedule(boss, row, **{**DAYS, "trial_on": datetime.date(2026, 4, 5)})
+
+
+def test_hours_before_the_trial_is_noted_keep_its_first_day(ours: Any, row: Any) -> None:
+    signed(ours.coordinator, row)
+    operating.run(ours.coordinator, row, starts_on=DAYS["trial_on"], ends_on=DAYS["trial_on"], hours=Decimal(9))
+    with pytest.raises(Refused) as found:
+        services.schedule(ours.coordinator, row, **{**DAYS, "trial_on": None})
+    said(found.value, "trial_on")
+
+
 def test_mtbf_is_hours_by_failures_and_nothing_where_nothing_is_known(ours: Any, row: Any) -> None:
     on_trial(ours.coordinator, ours.site, row, ours.works)
     assert reckoning.running(row).mtbf is None
@@ -187,5 +221,55 @@ def test_a_province_has_its_own_rule() -> None:
     assert rules.insurance("32", day).code == "CN-2019"
     own = rules.insurance("33", day)
     assert (own.code, own.most_rate) == ("ZJ", Decimal("0.02"))
-    assert [own.part(level) for level in Recognition] == [Decimal("0.90"), Decimal("0.80"), Decimal("0.70"), Decimal(0)]
+    assert [own.part(ProductKind.FIRST_SET, level) for level in Recognition] == [
+        Decimal("0.90"),
+        Decimal("0.80"),
+        Decimal("0.70"),
+        Decimal(0),
+    ]
     assert all(rule.asks_for_checking == (rule.mark != "C") and any(rule.sources) for rule in rules.shipped())
+
+
+def test_the_rules_pay_for_recognised_first_sets_alone() -> None:
+    for rule in rules.shipped():
+        paid = {(kind, level) for kind in ProductKind for level in Recognition if rule.part(kind, level)}
+        assert paid == {(ProductKind.FIRST_SET, level) for level in Recognition if level is not Recognition.NONE}
+
+
+@pytest.mark.parametrize(("product", "insurance", "piece"), [
+    ({"kind": ProductKind.OTHER}, {}, "other products"), ({"kind": ProductKind.FIRST_BATCH}, {}, "other products"),
+    ({"level": Recognition.NONE}, {}, "pays nothing"), ({}, {"insured_to": None}, "last day"), ({}, {"insured_rate": None}, "rate"),
+])  # fmt: skip
+def test_what_the_rule_does_not_pay_for_does_not_qualify(ours: Any, product: dict[str, Any], insurance: dict[str, Any], piece: str) -> None:  # fmt: skip
+    row = a_demonstration(ours.coordinator, ours.project, ours.member, **product)
+    supporting.insure(ours.coordinator, row, **{**INSURED, **insurance})
+    with pytest.raises(Refused) as found:
+        subsidised(ours, row, SubsidyStep.QUALIFICATION, None)
+    said(found.value, "step")
+    assert piece in str(found.value.fields["step"]) and row.subsidies == []
+
+
+@pytest.mark.parametrize("insurance", [{"insured_rate": Decimal("0.2")}, {"insured_to": datetime.date(2040, 1, 1)}, {"insured_to": None}])  # fmt: skip
+def test_no_money_for_what_qualified_and_was_changed(ours: Any, row: Any, insurance: dict[str, Any]) -> None:
+    supporting.insure(ours.coordinator, row, **INSURED)
+    subsidised(ours, row, SubsidyStep.QUALIFICATION, None)
+    supporting.insure(ours.coordinator, row, **{**INSURED, **insurance})
+    with pytest.raises(Refused) as found:
+        subsidised(ours, row, SubsidyStep.MONEY, "80000.00")
+    said(found.value, "step")
+    supporting.insure(ours.coordinator, row, **INSURED)
+    services.amend(ours.coordinator, row, title_zh=row.title_zh, title_en="", kind=ProductKind.OTHER, level=row.level, trl_start=6, catalogue="", result=None)  # fmt: skip
+    with pytest.raises(Refused):
+        subsidised(ours, row, SubsidyStep.MONEY, "80000.00")
+
+
+INSURED: dict[str, Any] = {
+    "insurer": "甲", "policy": "P", "insured_sum": Decimal(4000000), "insured_rate": Decimal("0.025"), "premium": Decimal(100000),
+    "insured_from": datetime.date(2026, 3, 1), "insured_to": datetime.date(2027, 2, 28),
+}  # fmt: skip
+
+
+def subsidised(ours: Any, row: Any, step: SubsidyStep, amount: str | None) -> Any:
+    return supporting.subsidise(
+        ours.coordinator, row, maker=ours.member, step=step, on_day=datetime.date(2026, 5, 1), amount=None if amount is None else Decimal(amount),
+    )  # fmt: skip

@@ -22,7 +22,17 @@ from consortium.desk import queries as desk
 from consortium.discussions.queries import speakers
 from consortium.organisations.models import Organisation
 from tests import factories
-from tests.demonstrations.furniture import DAYS, a_file, a_site_user, fulfilled, on_trial, placed, promised, signed
+from tests.demonstrations.furniture import (
+    DAYS,
+    a_demonstration,
+    a_file,
+    a_site_user,
+    fulfilled,
+    on_trial,
+    placed,
+    promised,
+    signed,
+)
 
 
 def test_it_goes_all_the_way(ours: Any, row: Any) -> None:
@@ -193,7 +203,7 @@ def test_a_failed_trial_says_why_and_can_begin_again(ours: Any, row: Any) -> Non
     assert set(found.value.fields) == {"reason"}
     services.move(ours.coordinator, row, "fail", reason="效率未达标")
     assert row.stage == "failed" and row.steps[-1].reason == "效率未达标"
-    services.move(ours.coordinator, row, "try_again", reason="更换部件")
+    services.move(ours.coordinator, row, "try_again", reason="更换部件", trial_on=datetime.date(2026, 11, 2))
     assert row.stage == "trial"
 
 
@@ -262,3 +272,14 @@ def test_a_member_enters_its_own_product_only(ours: Any) -> None:
     outside = db.session.get_one(Organisation, ours.works.id)
     with pytest.raises(Refused):
         services.begin(ours.coordinator, ours.project, organisation=outside, **values)
+
+
+def test_nothing_is_begun_where_work_rests(ours: Any) -> None:
+    ours.project.stage = "stopped"
+    record("test", "amended", ours.project)
+    with pytest.raises(NotNow, match="stopped"):
+        a_demonstration(ours.coordinator, ours.project, ours.member)
+    ours.project.stage, ours.consortium.stage = "running", "suspended"
+    record("test", "amended", ours.project, ours.consortium)
+    with pytest.raises(NotNow, match="suspended"):
+        a_demonstration(ours.coordinator, ours.project, ours.member)

@@ -19,7 +19,7 @@ from consortium.core.db import db
 from consortium.core.errors import Problem
 from consortium.demonstrations import operating, services, supporting
 from consortium.demonstrations.models import Matter, Purpose
-from consortium.demonstrations.reckoning import latest_now
+from consortium.demonstrations.reckoning import latest
 from consortium.demonstrations.workflow import DEMONSTRATION, confirmed, has_file
 from tests import factories
 from tests.demonstrations.furniture import a_demonstration, a_file, fulfilled, on_trial, placed, promised, ready, signed
@@ -40,6 +40,8 @@ DEEDS: dict[str, tuple[Action, Deed]] = {
     "place": (Action.DEMONSTRATE, lambda a, r, d: placed(a, r, d.works if d.coin else d.other)),
     "sign": (Action.DEMONSTRATE, lambda a, r, d: signed(a, r)),
     "promise": (Action.DEMONSTRATE, lambda a, r, d: promised(a, r)),
+    "take back": (Action.DEMONSTRATE, lambda a, r, d: operating.remove_indicator(a, r.indicators[-1], reason="录错") if r.indicators else None),
+    "correct": (Action.DEMONSTRATE, lambda a, r, d: operating.correct(a, r.records[0], starts_on=DAY, ends_on=DAY, hours=Decimal(9), output="", reason="录错") if r.records else None),
     "measure": (Action.DEMONSTRATE, _measure),
     "certificate": (Action.DEMONSTRATE, lambda a, r, d: services.add_files(a, r, purpose=Purpose.CERTIFICATE, files=[a_file("证书.txt")])),
     "report": (Action.DEMONSTRATE, lambda a, r, d: services.add_files(a, r, purpose=Purpose.USER_REPORT, files=[a_file("报告.txt")])),
@@ -82,7 +84,7 @@ def holds(row: Any, people: Any) -> None:
     """What is accepted was proven, and the user's own people said so."""
     if row.stage in AFTER:
         assert has_file(row, Purpose.CERTIFICATE) and has_file(row, Purpose.USER_REPORT)
-        assert row.indicators and all(latest_now(one) for one in row.indicators)
+        assert row.indicators and all(latest(one) for one in row.indicators)
         word = next(word for word in reversed(row.confirmations) if word.matter is Matter.ACCEPTANCE)
         assert word.agrees and confirmed(row, Matter.ACCEPTANCE) is word
     for word in row.confirmations:
@@ -101,7 +103,7 @@ def take(people: Any, row: Any, who: str, what: str, coin: bool) -> None:
             DEEDS[what][1](actor, row, people)
         else:
             require(actor, Action.DEMONSTRATE, row)
-            services.move(actor, row, what, reason="因为")
+            services.move(actor, row, what, reason="因为", trial_on=datetime.date(2026, 10, 2) if coin else None)
         nested.commit()
     except Problem:
         nested.rollback()

@@ -19,7 +19,8 @@ from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused, Stale
 from consortium.demonstrations import operating, reckoning, services, supporting
 from consortium.demonstrations.models import Demonstration, Matter, ProductKind, Purpose, Recognition
-from consortium.demonstrations.workflow import about, confirmed
+from consortium.demonstrations.queries import waiting
+from consortium.demonstrations.workflow import about, confirmed, matter_at
 from consortium.outputs.models import Direction
 from consortium.people.belonging import decide
 from consortium.results import services as results
@@ -33,6 +34,7 @@ from tests.demonstrations.furniture import (
     on_trial,
     placed,
     promised,
+    ready,
     signed,
 )
 from tests.outputs.conftest import Loaded
@@ -140,7 +142,7 @@ def test_what_a_word_is_not_about_leaves_it_standing(ours: Any, row: Any) -> Non
 def test_nothing_of_a_failed_trial_counts_for_the_next(ours: Any, row: Any) -> None:
     spoken(ours, row)
     services.move(ours.member_, row, "fail", reason="exploded")
-    services.move(ours.member_, row, "try_again", reason="again")
+    services.move(ours.member_, row, "try_again", reason="again", trial_on=OCTOBER)
     lacks = []
 
     def tried() -> None:
@@ -328,3 +330,86 @@ def test_a_figure_within_measure_is_told() -> None:
     one = SimpleNamespace(contract_value="95", direction=Direction.AT_LEAST)
     assert reckoning.index(one, "96.2") == Decimal("101.3")
     assert reckoning.index(SimpleNamespace(contract_value="1", direction=Direction.AT_LEAST), "999999") == Decimal("99999900.0")  # fmt: skip
+
+
+# What was changed after the matching
+
+
+def heard(person: Any, piece: str) -> int:
+    db.session.flush()
+    found = select(Notification).where(Notification.user_id == person.id, Notification.message.contains(piece))
+    return len(list(db.session.scalars(found)))
+
+
+def matched(ours: Any, row: Any) -> Any:
+    placed(ours.member_, row, ours.works)
+    services.confirm(ours.site, row, decision="agree", words="同意")
+    services.move(ours.member_, row, "match")
+    signed(ours.member_, row)
+    promised(ours.member_, row)
+    ready(row)
+    return row
+
+
+@pytest.mark.parametrize("step", ["contract", "deliver", "install", "try_out"])
+def test_each_step_to_the_trial_needs_a_matching_that_stands(ours: Any, row: Any, step: str) -> None:
+    matched(ours, row)
+    for before in ("contract", "deliver", "install", "try_out"):
+        if before == step:
+            break
+        services.move(ours.member_, row, before)
+    assert matter_at(row) is None and waiting(ours.site) == []
+    site(ours, row, site_name="别处")
+    with pytest.raises(NotNow, match="has not confirmed the matching"):
+        services.move(ours.member_, row, step)
+    assert heard(ours.site, "was changed") == 1 and [str(one.what) for one in waiting(ours.site)] == ["Confirm the matching"]  # fmt: skip
+    services.confirm(ours.site, row, decision="agree", words="新地点也同意")
+    assert waiting(ours.site) == []
+    services.move(ours.member_, row, step)
+
+
+def test_another_trial_at_another_site_asks_again(ours: Any, row: Any) -> None:
+    spoken(ours, row)
+    services.move(ours.member_, row, "fail", reason="未达标")
+    site(ours, row, site_name="别处")
+    with pytest.raises(NotNow, match="has not confirmed the matching"):
+        services.move(ours.member_, row, "try_again", reason="再试", trial_on=datetime.date(2026, 11, 2))
+    services.confirm(ours.site, row, decision="agree", words="同意")
+    services.move(ours.member_, row, "try_again", reason="再试", trial_on=datetime.date(2026, 11, 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", [*OF_PRODUCT, *OF_RECORD])
+def test_the_people_of_the_user_hear_that_what_they_confirmed_was_changed(ours: Any, row: Any, what: str) -> None:
+    spoken(ours, row)
+    assert heard(ours.site, "was changed") == 0
+    {**OF_PRODUCT, **OF_RECORD}[what](ours, row)
+    assert heard(ours.site, "was changed") == 1
+
+
+def test_who_is_no_longer_the_user_hears_of_it(ours: Any, row: Any) -> None:
+    placed(ours.member_, row, ours.works)
+    services.confirm(ours.site, row, decision="agree", words="同意")
+    site(ours, row, user_organisation=ours.other)
+    assert heard(ours.site, "no longer named") == 1 and heard(ours.other_member, "no longer named") == 0
+
+
+def test_an_objection_is_called_so_and_waits_no_more(sign_in: Any, world: Any, inside: Any) -> None:
+    with inside():
+        found = Loaded(world.ours)
+        person, works = a_site_user(found.consortium)
+        row = a_demonstration(found.coordinator, found.project, found.member)
+        services.place(
+            found.member_, row, user_organisation=works, site_name="", site_region="", site_address="", replaces=""
+        )
+        assert waiting(person) == []  # no site is named yet
+        placed(found.member_, row, works)
+        assert len(waiting(person)) == 1
+        services.confirm(person, row, decision="object", words="还没有谈妥")
+        assert waiting(person) == []
+        product(found, row, title_en="Another")
+        assert len(waiting(person)) == 1  # what it objected to was changed
+        db.session.commit()
+        number = row.id
+    shown = sign_in(world.ours.people.member).get(f"/demonstrations/{number}").get_data(as_text=True)
+    assert "Matching · Objected" in shown and "Not confirmed" not in shown

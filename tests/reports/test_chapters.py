@@ -13,13 +13,18 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from consortium.activity.services import record
+from consortium.core import clock
 from consortium.core.db import db
+from consortium.documents import typesetting
 from consortium.documents.pdf import Renderer
 from consortium.documents.typesetting import figure, money, percent
 from consortium.plans import queries as plans_queries
 from consortium.plans import services as plans
 from consortium.plans.models import CostCategory, MoneySource
-from consortium.reports import facts, queries, services, sheets
+from consortium.reports import chapters, contents, facts, queries, services, sheets, summing_up
+from consortium.reports.models import StatusReport
+from tests import factories
 from tests.documents import samples
 from tests.logbook.furniture import a_log
 from tests.outputs.conftest import Loaded
@@ -110,6 +115,62 @@ def test_a_month_that_one_firm_logged_late_is_not_told(ours: Any) -> None:
     assert table["rows"][0][3:5] == ["14.75", "10.25"], "what came since then is one sum, whatever month it is about"
 
 
+def the_paper_fails(ours: Any) -> Any:
+    """The report that was submitted last, whose paper could not be made."""
+    report = queries.latest(ours.consortium)
+    assert report is not None and report.paper is not None
+    report.paper.state, report.paper.problem = "failed", "These characters cannot be printed."
+    record("platform", "failed", report.paper)
+    db.session.flush()
+    return report
+
+
+def test_two_versions_of_a_report_are_not_told_by_their_difference(ours: Any) -> None:
+    log(ours, 5, "1.00", "1.50", "2.00")
+    report_before(ours)
+    report = the_paper_fails(ours)
+    first = report.paper.facts["chapters"]
+    services.reopen(ours.coordinator, report)
+    log(ours, 6, "7.25")
+    services.submit(ours.coordinator, report)
+    assert [bool(chapter({"chapters": first}, name)["tables"]) for name in ("effort", "money")] == [True, True]
+    assert not chapter(report.paper.facts, "effort")["tables"] and not chapter(report.paper.facts, "money")["tables"]
+
+
+def test_a_report_that_is_written_anew_tells_what_came_since_the_one_before_it(ours: Any) -> None:
+    log(ours, 6, "1.00", "1.50", "2.00")
+    report_before(ours)
+    report = the_paper_fails(ours)
+    services.reopen(ours.coordinator, report)
+    services.submit(ours.coordinator, report)
+    (table,) = chapter(report.paper.facts, "effort")["tables"]
+    assert table["rows"][0][3:5] == ["4.50", "4.50"]
+
+
+def test_projects_that_stood_together_do_not_part_in_the_next_report(ours: Any) -> None:
+    second = factories.project(ours.consortium, ours.lead, "晨星第二项目")
+    for name in FIRMS[1:]:
+        factories.participant(second, getattr(ours, name))
+    db.session.flush()
+    node = plans.add_node(
+        ours.coordinator, second, number="1", parent=None, title_zh="共同任务", title_en="", lead=ours.lead,
+        starts_on=second.starts_on, ends_on=second.ends_on,
+    )  # fmt: skip
+    for name in FIRMS:
+        plans.assign(ours.coordinator, node, getattr(ours, name), months=Decimal("26.50"))
+    works = [ours.project, second]
+    for number in (0, 1):
+        for name, person in zip(FIRMS[: 3 - number], PEOPLE, strict=False):
+            a_log(getattr(ours, person), works[number], getattr(ours, name), datetime.date(2026, 5, 1), months="1.00")
+    report_before(ours)
+    (table,) = chapter(queries.latest(ours.consortium).paper.facts, "effort")["tables"]
+    assert [row[3] for row in table["rows"]] == ["5.00"]
+    for name, person in zip(FIRMS, PEOPLE, strict=True):
+        a_log(getattr(ours, person), works[1], getattr(ours, name), datetime.date(2026, 7, 1), months="2.00")
+    (table,) = chapter(said(ours), "effort")["tables"]
+    assert [row[3] for row in table["rows"]] == ["11.00"], "what two firms had in May would be the difference"
+
+
 def test_money_is_summed_by_project_head_source_and_year(ours: Any) -> None:
     log(ours, 6, "1.00", "1.50", "2.00")
     log(ours, 8, "0.50", "0.25", "26.50")
@@ -164,6 +225,56 @@ def test_sheet_and_csv_hold_each_cell(ours: Any) -> None:
     found = said(ours)
     assert any(one["tables"] for one in found["chapters"])
     in_files(found)
+
+
+def many(_basis: Any = None) -> dict[str, Any]:
+    """A chapter with a table of 250 rows, of which three are new."""
+    rows = [[f"N{number:03d}", chapters.pair(f"第{number}项", f"Item {number}"), str(number)] for number in range(250)]
+    columns = [contents.CODE, contents.TITLE, chapters.column("count", "数量", "Number", "count")]
+    caption, total = chapters.pair("长表", "A long table"), ["", chapters.pair("合计", "Total"), "31125"]
+    table = chapters.table(
+        "many", caption, columns, rows, total, fresh=[number in (7, 100, 249) for number in range(250)]
+    )
+    return chapters.chapter("many", caption, caption, [table])
+
+
+def test_a_long_table_lists_what_is_new_on_paper_and_all_in_the_files() -> None:
+    found = samples.status_report() | {"chapters": [many()]}
+    page = typesetting.html("status_report/2", found)
+    assert [number for number in range(250) if f">N{number:03d}<" in page] == [7, 100, 249]
+    assert "247 more are in the Excel file of this report." in page and "另有 247 条" in page and "31,125" in page
+    in_files(found)
+
+
+def test_a_long_table_lists_what_is_new_on_the_page(ours: Any, monkeypatch: Any, sign_in: Any) -> None:
+    monkeypatch.setattr(contents, "CONTENTS", (*contents.CONTENTS, many))
+    report = services.open_report(ours.coordinator, ours.consortium, **QUARTER)
+    db.session.commit()
+    page = sign_in(ours.coordinator).get(f"/reports/{report.id}").text
+    assert [number for number in range(250) if f">N{number:03d}<" in page] == [7, 100, 249]
+    assert "247 more are in the Excel file of this report." in page and ">31,125<" in page
+
+
+def test_a_table_that_is_not_long_stands_whole_and_one_without_days_is_cut() -> None:
+    assert chapters.printed(200, [3]) == {}
+    assert chapters.printed(201, [])["more"]["en"] == "201 are in the Excel file of this report."
+    cut = chapters.printed(201)
+    assert cut["printed"] == list(range(100)) and cut["more"]["en"] == "101 more are in the Excel file of this report."
+    assert chapters.printed(201, list(range(200)), 200)["more"]["en"] == "1 more is in the Excel file of this report."
+
+
+def test_results_and_figures_of_a_large_register_are_those_of_the_period(monkeypatch: Any) -> None:
+    nothing, day = chapters.pair("甲", "a"), "2026-08-01"
+    one = {
+        "project": "P01", "title": nothing, "owners": [], "state": nothing, "kind": nothing, "made_on": day, "applied_on": day, "granted_on": None,
+    }  # fmt: skip
+    listed = [one | {"number": str(number), "changed": number in (5, 300)} for number in range(301)]
+    section = {"kinds": [], "results": listed, "outcomes": listed[:3]}
+    monkeypatch.setattr(contents.results, "section", lambda *_: section)
+    made = contents.owned(type("Basis", (), {"consortium": None, "starts_on": None, "on": None})())
+    assert [table.get("printed") for table in made["tables"]] == [[5, 300], None]
+    figure = summing_up.results({"results": made})
+    assert figure.value == "301" and figure.evidence()["printed"] == [5, 300] and len(figure.evidence()["rows"]) == 302
 
 
 def in_files(found: dict[str, Any]) -> None:
@@ -231,4 +342,18 @@ def test_the_page_shows_each_cell(world: Any, sign_in: Any, inside: Any) -> None
         assert f">{cell}<" in part
     # Who sees the work of his own firm alone sees no sums that change from day to day.
     seen = sign_in(world.ours.people.member).get(f"/reports/{number}").text
-    assert ">2.25<" not in seen and "Sums stand here once the report is submitted" in seen
+    assert ">2.25<" not in seen and "Sums stand here once the report is issued" in seen
+    # Nor does he while the paper is being made, or when it could not be: the report may be written on then.
+    for state, shown_to_all in (("requested", False), ("failed", False), ("issued", True)):
+        with inside():
+            report = db.session.get_one(StatusReport, number)
+            if report.paper is None:
+                services.write(ours.coordinator, report, narrative_zh="按计划推进。", narrative_en="On track.")
+                services.submit(db.session.get_one(type(ours.coordinator), world.ours.people.coordinator.id), report)
+            report.paper.state = state
+            report.paper.size, report.paper.pages, report.paper.issued_at = 1, 1, clock.now()
+            record("platform", "issued" if shown_to_all else "failed", report.paper)
+            db.session.commit()
+        seen = sign_in(world.ours.people.member).get(f"/reports/{number}").text
+        assert (">2.25<" in seen) == shown_to_all, state
+        assert ">2.25<" in sign_in(world.ours.people.coordinator).get(f"/reports/{number}").text

@@ -352,3 +352,31 @@ def test_who_plans_corrects_the_holders_on_a_page_and_others_do_not(sign_in: Any
     assert member.get(f"/outcomes/{made.outcome}/holders").status_code == 403
     assert coordinator.get(f"/results/{made.result}/critical").status_code == 200
     assert member.get(f"/results/{made.result}/critical").status_code == 403
+
+
+def test_who_opened_a_form_before_the_holders_were_corrected_is_told_so(
+    sign_in: Any, ours: Any, inside: Any, made: Made
+) -> None:
+    from consortium.results import services
+
+    member, way = sign_in(ours.people.member), f"/outcomes/{made.outcome}"
+    page = member.get(f"{way}/edit").text
+    version = page.split('name="version"')[1].split('value="')[1].split('"')[0]
+    with inside():
+        outcome, boss = db.session.get_one(Outcome, made.outcome), db.session.get_one(User, ours.people.coordinator.id)
+        firms = [db.session.get_one(Organisation, getattr(ours, name).id) for name in ("member", "lead")]
+        services.hold_anew(boss, outcome, shares=dict.fromkeys(firms, Fraction(1, 2)))
+        said = {"title_zh": outcome.title_zh, "title_en": outcome.title_en, "number": outcome.number}
+        db.session.commit()
+    answer = member.post(f"{way}/edit", data={**said, "version": version, f"share_{ours.member.id}": "100"})
+    assert answer.status_code == 409
+
+
+def test_who_plans_takes_an_outcome_off_and_others_do_not(sign_in: Any, ours: Any, made: Made) -> None:
+    way = f"/outcomes/{made.outcome}"
+    member, boss = sign_in(ours.people.member), sign_in(ours.people.coordinator)
+    assert f"{way}/take-off" not in member.get(way).text and member.get(f"{way}/take-off").status_code == 403
+    assert f"{way}/take-off" in boss.get(way).text and boss.get(f"{way}/take-off").status_code == 200
+    assert boss.post(f"{way}/take-off", data={"reason": ""}).status_code == 422
+    assert boss.post(f"{way}/take-off", data={"reason": "误录"}).status_code == 303
+    assert boss.get(way).status_code == 404

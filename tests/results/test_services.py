@@ -341,7 +341,7 @@ def test_another_firm_is_taken_out_of_the_holders_by_itself_or_by_who_plans(ours
     with pytest.raises(Refused) as refused:
         services.amend_outcome(ours.member_, outcome, **said, shares={ours.member: Fraction(1)})
     assert list(refused.value.fields) == [f"share_{ours.other.id}"] and len(outcome.owners) == 2
-    services.amend_outcome(ours.member_, outcome, **said, shares={ours.member: Fraction(2, 3), ours.other: THIRD})
+    services.amend_outcome(ours.member_, outcome, **said, shares={ours.member: THIRD, ours.other: Fraction(2, 3)})
     assert "was changed" in heard(ours.other_member)[1]
     for person in (ours.member_, ours.other_member, ours.expert):
         with pytest.raises(Denied):
@@ -354,6 +354,6 @@ def test_another_firm_is_taken_out_of_the_holders_by_itself_or_by_who_plans(ours
 
 def test_holders_hear_when_an_outcome_is_taken_off_the_register(ours: Any) -> None:
     outcome = an_outcome(ours.member_, ours.project, ours.member, shares={ours.member: HALF, ours.other: HALF})
-    services.remove_outcome(ours.member_, outcome, reason="误录")
+    services.remove_outcome(ours.coordinator, outcome, reason="误录")
     asked = [row.message for row in db.session.scalars(select(Notification).where(Notification.user_id == ours.other_member.id))]  # fmt: skip
     assert any("taken off the register" in message for message in asked)
