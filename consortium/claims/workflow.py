@@ -57,7 +57,7 @@ CLAIM = Workflow(
         Step("query", ("submitted",), "queried", Action.SETTLE, _l("Ask"), while_open(other_eyes), reason=True, verb="queried a claim"),
         Step("accept", ("submitted",), "accepted", Action.SETTLE, _l("Accept"), while_open(other_eyes), verb="accepted a claim"),
         Step("reject", ASKED, "rejected", Action.SETTLE, _l("Reject"), while_open(other_eyes), reason=True, verb="rejected a claim"),
-        Step("revise", DECIDED, "submitted", Action.SETTLE, _l("Take it up again"), while_open(other_eyes), reason=True, verb="took up a claim again"),
+        Step("revise", DECIDED, "submitted", Action.SETTLE, _l("Decide again"), while_open(other_eyes), reason=True, verb="took up a claim again"),
         Step("withdraw", ASKED, "draft", Action.REPORT, _l("Take it back"), while_open(), verb="took a claim back"),
         Step("drop", ("draft",), "withdrawn", Action.REPORT, _l("Discard"), while_open(once_handed_in), verb="withdrew a claim"),
     ),
