@@ -23,8 +23,8 @@ def mark_of(number: str, payee: str) -> str:
 def folded(text: str) -> str:
     """The letters and digits of a text, with one sign between digits that a sign keeps apart (1-23 is not 12-3); the text itself where it has none."""
     narrow = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    apart = re.sub(r"(?<=\d)[^\w]+(?=\d)", "\n", narrow)
-    return "".join(sign for sign in apart if sign.isalnum() or sign == "\n") or narrow
+    apart = re.sub(r"(?<=\d)[^\w]+(?=\d)", "\t", narrow)
+    return "".join(sign for sign in apart if sign.isalnum() or sign == "\t") or narrow
 
 
 def same_mark(project_id: int, organisation_id: int, mark: str, besides: Voucher | None = None) -> Voucher | None:

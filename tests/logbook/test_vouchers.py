@@ -268,6 +268,7 @@ def test_saving_a_month_leads_on_to_its_first_voucher(world: Any, inside: Any, s
 
 
 def test_marks_do_not_mix_number_and_payee() -> None:
+    assert known.mark_of("1-2", "3") != known.mark_of("1", "2-3")
     assert known.mark_of("1", "23") != known.mark_of("12", "3") and known.mark_of("。", "x") != known.mark_of("！", "x")
     assert issubclass(Refused, Problem)
 
