@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from consortium.budgets import queries
 from consortium.budgets.queries import NONE, Cube
@@ -157,7 +158,7 @@ class _Looking:
             for kind in kinds:
                 told[kind, firm] = (told.get((kind, firm), (NONE, month))[0] + amount, month)
         # A month that is partly inside is known by its vouchers alone.
-        for firm, day, amount in self._dated():
+        for firm, day, amount in self._dated(left):
             if day.replace(day=1) >= first and not self.project.starts_on <= day <= last and day.replace(day=1) <= last:
                 told["term", firm] = (told.get(("term", firm), (NONE, day))[0] + amount, day)
             if firm in left and day > left[firm] >= day.replace(day=1):
@@ -169,10 +170,15 @@ class _Looking:
             else:
                 self._tell("exit", _l("%(name)s: %(amount)s yuan were spent after it had left, last in %(month)s.", **values), "logs", "bad")  # fmt: skip
 
-    def _dated(self) -> list[tuple[int, date, Decimal]]:
-        """The vouchers of who is open to the reader: organisation, day and amount."""
+    def _dated(self, left: Mapping[int, date]) -> list[tuple[int, date, Decimal]]:
+        """The vouchers that can lie outside, of who is open to the reader: organisation, day and amount."""
+        outside = or_(
+            Voucher.voucher_on < self.project.starts_on,
+            Voucher.voucher_on > self.project.ends_on,
+            Voucher.organisation_id.in_(sorted(left)),
+        )
         query = select(Voucher.organisation_id, Voucher.voucher_on, Voucher.amount)
-        query = query.where(Voucher.project_id == self.project.id).order_by(Voucher.voucher_on, Voucher.id)
+        query = query.where(Voucher.project_id == self.project.id, outside).order_by(Voucher.voucher_on, Voucher.id)
         return [(firm, day, amount) for firm, day, amount in db.session.execute(query) if self._open(firm)]
 
     def _left(self) -> dict[int, date]:
