@@ -8,6 +8,8 @@ from typing import Any
 
 #: Of the large project, and of every other one.
 MANY, FEW = 5000, 3
+#: One of twenty is disputed, one is not answered yet; all others are agreed.
+STATES, ANSWERS = ("disputed", "proposed", "agreed"), ("disputed", "asked", "agreed")
 Day = Callable[[int], datetime.date]
 Rows = dict[type, list[dict[str, Any]]]
 
@@ -39,7 +41,8 @@ def rows(projects: list[dict[str, Any]], large: int, day: Day) -> Rows:
             )
             made[Result].append(
                 {**whose, **of, **title, "id": number, "number": f"R{place}", "kind": types[place % len(types)], "made_on": day(place % 300), "critical": place % 9 == 0,
-                 "description": "测量", "uses_unlisted": "", "state": ("agreed", "proposed", "disputed")[min(place % 20, 2)], "proposed_on": day(place % 300)}
+                 "description": "测量", "uses_unlisted": "", "state": STATES[min(place % 20, 2)], "proposed_on": day(place % 300),
+                 "agreed_on": day(place % 300) if place % 20 > 1 else None}
             )  # fmt: skip
             made[Outcome].append(
                 {**whose, **of, **title, "id": number, "result_id": number, "kind": kinds[place % len(kinds)], "number": f"N{number}", "key": f"n:{number}",
@@ -53,6 +56,8 @@ def rows(projects: list[dict[str, Any]], large: int, day: Day) -> Rows:
                     "of": 2,
                     "place": at,
                 }
-                made[ResultOwner].append({**share, "version": 1, "result_id": number, "state": "agreed", "reason": ""})
+                made[ResultOwner].append(
+                    {**share, "version": 1, "result_id": number, "state": ANSWERS[min(place % 20, 2)], "reason": ""}
+                )
                 made[OutcomeOwner].append({**share, "outcome_id": number})
     return made

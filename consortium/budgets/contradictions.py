@@ -28,6 +28,11 @@ from consortium.plans import money_rules
 from consortium.plans.models import Effort, Node
 from consortium.projects.models import Participant, Project
 
+#: All that does not fit, by the word under which it is told.
+KINDS = (
+    "profile", "triangle", "total", "given", "share", "year", "year outside", "cap", "cap spent", "beyond plan", "accepted", "paid", "term",
+    "exit", "voucher", "effort", "slow",
+)  # fmt: skip
 #: So many of one kind are told; who settles them sees the next ones.
 MOST = 5
 
@@ -47,8 +52,7 @@ def contradictions(actor: Actor, project: Project, seen: Cube | None = None) -> 
     firms = queries.open_to(actor, project)
     if firms is not None and not firms:
         return []
-    seen = queries.cube(project, firms) if seen is None else seen
-    return _Looking(project, firms, seen).found()
+    return _Looking(project, firms, Cube(project, firms) if seen is None else seen).found()
 
 
 class _Looking:
@@ -56,7 +60,7 @@ class _Looking:
 
     def __init__(self, project: Project, firms: frozenset[int] | None, cube: Cube) -> None:
         self.project, self.firms, self.cube = project, firms, cube
-        self.profile = money_rules.profile_of(project)
+        self.profile, self.problem = money_rules.in_use(project)
         self.parts: dict[int, Decimal] = {
             row[0]: row[1]
             for row in db.session.execute(
@@ -69,12 +73,15 @@ class _Looking:
 
     def found(self) -> list[Contradiction]:
         """All of them, the weightiest first."""
-        if (problem := money_rules.problem_of(self.project)) is not None:
-            self._tell("profile", _l("%(problem)s Until it is put right, “%(instead)s” counts. Tell whoever runs the platform.", problem=problem, instead=self.profile.name), "money", "bad")  # fmt: skip
+        if self.problem is not None:
+            self._tell("profile", _l("%(problem)s Until it is put right, “%(instead)s” counts. Tell whoever runs the platform.", problem=self.problem, instead=self.profile.name), "money", "bad")  # fmt: skip
         if self.firms is None:
             self._totals()
-        for look in (self._shares, self._years, self._caps, self._beyond_plan, self._outside, self._vouchers, self._effort, self._slow):  # fmt: skip
+        for look in (self._shares, self._years, self._caps, self._beyond_plan, self._effort, self._slow):
             look()
+        if any(here.spent for here in self.by_firm.values()):
+            self._outside()
+            self._vouchers()
         return sorted(self.all, key=lambda one: one.tone != "bad")
 
     def _tell(self, kind: str, sentence: Lazy, place: str = "money", tone: str = "warn") -> None:
@@ -202,21 +209,25 @@ class _Looking:
 
     def _effort(self) -> None:
         """Nobody works more than full time: of each node so many people as its planned work needs, each `full_time` a month."""
-        people: dict[int, list[tuple[date, date, Decimal]]] = defaultdict(list)
-        query = select(Effort.organisation_id, Effort.months, Node.starts_on, Node.ends_on)
-        for firm, months, first, last in db.session.execute(
-            query.join(Node, Node.id == Effort.node_id).where(Node.project_id == self.project.id, Effort.months > 0)
-        ):
-            length = len(span(first, last))
-            people[firm].append((first_of(first), last, (months / length).to_integral_value(ROUND_CEILING)))
-        work: Any = select(MonthlyLog.organisation_id, MonthlyLog.month, func.sum(LoggedEffort.months))
-        work = work.join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id).where(MonthlyLog.project_id == self.project.id)  # fmt: skip
-        for firm, month, months in db.session.execute(work.group_by(MonthlyLog.organisation_id, MonthlyLog.month).order_by(MonthlyLog.month)):  # fmt: skip
-            if not self._open(firm):
-                continue
+        of = (MonthlyLog.organisation_id, MonthlyLog.month)
+        work: Any = select(*of, func.sum(LoggedEffort.months)).join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id)
+        work = work.where(MonthlyLog.project_id == self.project.id).group_by(*of).order_by(MonthlyLog.month, MonthlyLog.organisation_id)  # fmt: skip
+        logged = [tuple(row) for row in db.session.execute(work) if self._open(row[0])]
+        people = self._people({firm for firm, *_ in logged})
+        for firm, month, months in logged:
             most = sum((count for first, last, count in people[firm] if first <= month <= last), NONE) * self.profile.full_time.value  # fmt: skip
             if most and months > most:
                 self._tell("effort", _l("%(name)s: %(months)s person-months are logged in %(month)s; full-time work of the people whom the plan needs then is %(most)s.", name=self._name(firm), months=f"{months:,.2f}", month=f"{month:%Y-%m}", most=f"{most:,.2f}"), "logs")  # fmt: skip
+
+    def _people(self, firms: set[int]) -> dict[int, list[tuple[date, date, Decimal]]]:
+        """By organisation how many people the plan needs from when to when."""
+        people: dict[int, list[tuple[date, date, Decimal]]] = defaultdict(list)
+        query = select(Effort.organisation_id, Effort.months, Node.starts_on, Node.ends_on)
+        query = query.join(Node, Node.id == Effort.node_id).where(Node.project_id == self.project.id, Effort.months > 0)
+        for firm, months, first, last in db.session.execute(query) if firms else ():
+            length = len(span(first, last))
+            people[firm].append((first_of(first), last, (months / length).to_integral_value(ROUND_CEILING)))
+        return people
 
     def _slow(self) -> None:
         """Spending keeps up with time: below a part of the linear plan it is told."""

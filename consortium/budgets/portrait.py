@@ -70,7 +70,7 @@ class MoneyPortrait:
     @cached_property
     def cube(self) -> Cube:
         """All places that the reader may see."""
-        return queries.cube(self.project, self.firms)
+        return Cube(self.project, self.firms)
 
     @cached_property
     def total(self) -> Figures:

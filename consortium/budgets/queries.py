@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -22,6 +23,7 @@ from consortium.logbook.models import MonthlyLog
 from consortium.organisations.models import Organisation
 from consortium.plans.models import Allocation, CostCategory, MoneySource, Node
 from consortium.projects import standings
+from consortium.projects.lights import Standing
 from consortium.projects.models import Project
 
 NONE = Decimal("0.00")
@@ -37,10 +39,19 @@ Place = tuple[int, CostCategory | None, MoneySource, int]
 
 def planned(project_ids: Iterable[int]) -> dict[Key, Decimal]:
     """The planned money of projects, in yuan; one statement."""
-    heads = (Node.project_id, Allocation.organisation_id, Allocation.category, Allocation.source, Allocation.year)
-    query: Any = select(*heads, func.sum(Allocation.amount)).join(Node, Node.id == Allocation.node_id)
-    query = query.where(Node.project_id.in_(tuple(project_ids))).group_by(*heads)
-    return {tuple(row[:-1]): row[-1] for row in db.session.execute(query)}
+    by = ("project", "firm", "category", "source", "year")
+    return cast(dict[Key, Decimal], planned_by(by, Node.project_id.in_(tuple(project_ids))))
+
+
+def planned_by(by: Sequence[str], *counts: Any) -> dict[tuple[Any, ...], Decimal]:
+    """The planned money that counts (conditions on allocations and their nodes), in yuan, parted by what `by` names: project, firm, category, source, year."""
+    columns = {
+        "project": Node.project_id, "firm": Allocation.organisation_id, "category": Allocation.category, "source": Allocation.source,
+        "year": Allocation.year,
+    }  # fmt: skip
+    parts = [columns[name] for name in by]
+    query: Any = select(*parts, func.sum(Allocation.amount)).join(Node, Node.id == Allocation.node_id).where(*counts)
+    return {tuple(row[:-1]): row[-1] for row in db.session.execute(query.group_by(*parts))}
 
 
 def spent(
@@ -114,62 +125,103 @@ class Figures:
         return self.spent / self.planned if self.planned else None
 
 
-@dataclass
+#: What the money of a project is parted by, in the order in which places name it.
+AXES = ("firm", "category", "source", "year")
+#: What the database is asked for: places of two kinds, from which all other sums are made.
+CROSSINGS = ((0, 1), (2, 3))
+NAMES = ("claimed", "accepted", "paid")
+
+
 class Cube:
-    """The money of a project by organisation, head, source and year, as far as a reader may see it; all sums are made of these places."""
+    """The money of a project by organisation, head, source and year, of some organisations (None: of all).
 
-    places: dict[Place, Figures] = field(default_factory=dict)
-    _sums: dict[tuple[int, ...], dict[Any, Figures]] = field(default_factory=dict, repr=False, compare=False)
+    The database adds it up by organisation and head, and once more by source and year; every place for itself only where that is asked.
+    """
 
-    def add(self, place: Place, name: str, amount: Decimal) -> None:
-        """Count an amount."""
-        here = self.places.setdefault(place, Figures())
-        setattr(here, name, getattr(here, name) + amount)
-
-    def by(self, *axes: int) -> dict[Any, Figures]:
-        """The sums by one axis, or by several (0 organisation, 1 head, 2 source, 3 year); made once, when all is counted."""
-        if axes not in self._sums:
-            of = itemgetter(*axes)
-            found: dict[Any, Figures] = {}
-            for place, here in self.places.items():
-                found.setdefault(of(place), Figures()).take(here)
-            self._sums[axes] = found
-        return self._sums[axes]
+    def __init__(self, project: Project, firms: frozenset[int] | None) -> None:
+        self.project, self.firms = project, firms
+        self._sums: dict[tuple[int, ...], dict[Any, Figures]] = {}
 
     @property
+    def places(self) -> dict[Place, Figures]:
+        """Every place for itself."""
+        return self.by(0, 1, 2, 3)
+
+    def by(self, *axes: int) -> dict[Any, Figures]:
+        """The sums by one axis, or by several (0 organisation, 1 head, 2 source, 3 year); made once."""
+        if axes not in self._sums:
+            whole = next((one for one in CROSSINGS if set(axes) <= set(one)), None)
+            self._sums[axes] = (
+                self._asked(axes) if whole is None or axes == whole
+                else _together(self.by(*whole), itemgetter(*(whole.index(axis) for axis in axes)))
+            )  # fmt: skip
+        return self._sums[axes]
+
+    def _asked(self, axes: tuple[int, ...]) -> dict[Any, Figures]:
+        """The sums as the database makes them: three statements, beside those of the claims."""
+        found: dict[Any, Figures] = {}
+        by = [AXES[axis] for axis in axes]
+
+        def take(name: str, parts: Mapping[Any, Decimal]) -> None:
+            for key, amount in parts.items():
+                here = found.setdefault(key, Figures())
+                setattr(here, name, getattr(here, name) + amount)
+
+        theirs = () if self.firms is None else (Allocation.organisation_id.in_(sorted(self.firms)),)
+        take("planned", planned_by(by, Node.project_id == self.project.id, *theirs))
+        theirs = () if self.firms is None else (MonthlyLog.organisation_id.in_(sorted(self.firms)),)
+        take("spent", logbook.spent(by, MonthlyLog.project_id == self.project.id, *theirs))
+        for name, key, amount in self._claims:
+            take(name, {tuple(key[axis] for axis in axes): amount})
+        return found
+
+    @cached_property
+    def _claims(self) -> list[tuple[str, Place, Decimal]]:
+        sums = claims.sums((self.project.id,))
+        return [
+            (name, key[1:], until) for name in NAMES for key, (until, _) in getattr(sums, name).items()
+            if self.firms is None or key[1] in self.firms
+        ]  # fmt: skip
+
+    @cached_property
     def total(self) -> Figures:
         """All of it."""
-        return sum(self.by(0).values(), Figures())
+        return _whole(self.by(0, 1))
 
     @property
     def closes(self) -> bool:
-        """Whether organisations, heads, sources and years come to the same, to the fen."""
-        return all(sum(self.by(axis).values(), Figures()) == self.total for axis in range(4))
+        """Whether organisations and heads come to the same as sources and years, to the fen."""
+        return all(_whole(self.by(*axes)) == self.total for axes in CROSSINGS)
 
     def heads(self, name: str, firm: int | None = None) -> dict[CostCategory, Decimal]:
         """One figure by head, of one organisation where it is named."""
-        found: dict[CostCategory, Decimal] = {}
-        for (whose, head), here in self.by(0, 1).items():
-            if head is not None and firm in (None, whose):
-                found[head] = found.get(head, NONE) + getattr(here, name)
-        return {head: amount for head, amount in found.items() if amount}
+        key = (name,) if firm is None else (name, firm)
+        return self._heads.get(key, {})
+
+    @cached_property
+    def _heads(self) -> dict[tuple[Any, ...], dict[CostCategory, Decimal]]:
+        found: dict[tuple[Any, ...], dict[CostCategory, Decimal]] = {}
+        for (firm, head), here in self.by(0, 1).items():
+            for name in ("planned", "spent") if head is not None else ():
+                if amount := getattr(here, name):
+                    for key in ((name,), (name, firm)):
+                        heads = found.setdefault(key, {})
+                        heads[head] = heads.get(head, NONE) + amount
+        return found
 
 
-def cube(project: Project, firms: frozenset[int] | None) -> Cube:
-    """The money of some organisations in a project (None: of all); seven statements."""
-    found = Cube()
-
-    def take(name: str, parts: Mapping[Any, Any], of: Callable[[Any], Decimal]) -> None:
-        for key, amount in parts.items():
-            if firms is None or key[1] in firms:
-                found.add(key[1:], name, of(amount))
-
-    take("planned", planned((project.id,)), lambda amount: amount)
-    take("spent", spent((project.id,)), lambda pair: pair[0])
-    sums = claims.sums((project.id,))
-    for name in ("claimed", "accepted", "paid"):
-        take(name, getattr(sums, name), lambda pair: pair[0])
+def _together(places: Mapping[Any, Figures], of: Callable[[Any], Any]) -> dict[Any, Figures]:
+    found: dict[Any, Figures] = {}
+    for place, here in places.items():
+        found.setdefault(of(place), Figures()).take(here)
     return found
+
+
+def _whole(places: Mapping[Any, Figures]) -> Figures:
+    total = Figures()
+    for here in places.values():
+        total.take(here)
+    return total
 
 
 def firms_of(numbers: Iterable[int]) -> dict[int, Organisation]:
@@ -194,12 +246,16 @@ class CostIndex:
     actual: Decimal
 
 
-def cost_index(project: Project, on: date) -> CostIndex | None:
-    """The cost performance index of a project at the end of a day; None where there is no budget, no milestone or no spending."""
-    found = standings.standing((project.id,), on).get(project.id)
-    done = found.progress if found is not None else None
-    actual = sum((amount for amount, _ in spent((project.id,), last=on).values()), NONE)
-    if done is None or not project.budget or not actual:
+def cost_index(project: Project, on: date, stand: Standing | None = None) -> CostIndex | None:
+    """The cost performance index of a project at the end of a day; None where there is no budget, no milestone or no spending.
+
+    Who knows how its milestones stood on that day hands it in as `stand`.
+    """
+    done = (stand or standings.standing((project.id,), on)[project.id]).progress
+    if done is None or not project.budget:
+        return None
+    until = (MonthlyLog.project_id == project.id, MonthlyLog.month <= on)
+    if not (actual := sum(logbook.spent(("project",), *until).values(), NONE)):
         return None
     earned = (done * project.budget).quantize(Decimal("0.01"))
     return CostIndex(earned / actual, earned, actual)

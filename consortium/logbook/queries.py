@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Integer, Select, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consortium.activity.models import Event
@@ -271,14 +271,14 @@ def _money(counts: list[Any]) -> dict[tuple[int, CostCategory, MoneySource], Dec
 def spent(by: Sequence[str], *counts: Any) -> dict[tuple[Any, ...], Decimal]:
     """What was spent in the logs that count (conditions on them), typed sums and vouchers together, in yuan: the one place that adds them.
 
-    `by` names what the sums are parted by, in the order of the keys: project, firm, category, source, month, log.
+    `by` names what the sums are parted by, in the order of the keys: project, firm, category, source, month, year, log.
     """
     found: dict[tuple[Any, ...], Decimal] = {}
     models: tuple[Any, ...] = (LoggedSpending, Voucher)
     for model in models:
         columns = {
             "project": MonthlyLog.project_id, "firm": MonthlyLog.organisation_id, "category": model.category, "source": model.source,
-            "month": MonthlyLog.month, "log": MonthlyLog.id,
+            "month": MonthlyLog.month, "year": cast(func.extract("year", MonthlyLog.month), Integer), "log": MonthlyLog.id,
         }  # fmt: skip
         parts = [columns[name] for name in by]
         query: Any = select(*parts, func.sum(model.amount)).join(MonthlyLog, MonthlyLog.id == model.log_id)

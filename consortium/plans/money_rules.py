@@ -146,10 +146,16 @@ def profile_of(project: Project) -> MoneyProfile:
     return usable(queries.plan_of(project).money_profile)
 
 
-def problem_of(project: Project) -> object | None:
-    """Why the profile of a project cannot be used, in a sentence; None where it can."""
+def in_use(project: Project) -> tuple[MoneyProfile, object | None]:
+    """The profile that counts in a project, and why its own cannot be used, in a sentence; None where it can."""
+    code = queries.plan_of(project).money_profile
+    return usable(code), problem_with(code)
+
+
+def problem_with(code: str) -> object | None:
+    """Why a profile cannot be used, in a sentence; None where it can."""
     try:
-        profile(queries.plan_of(project).money_profile)
+        profile(code)
     except Refused as problem:
         return problem.message
     return None

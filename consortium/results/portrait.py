@@ -71,6 +71,11 @@ class ProjectResults:
         firms = queries.firms(self.counts.by_firm)
         return [(firms[number], held) for number, held in self.counts.by_firm.items()]
 
+    @property
+    def owning(self) -> list[Any]:
+        """The firms that own or hold something of the project, for the filter of its list."""
+        return [firm for firm, _ in self.holdings]
+
     @cached_property
     def taking_part(self) -> set[int]:
         """The numbers of the firms that take part in the project."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consortium.activity.models import Event
@@ -16,7 +16,7 @@ from consortium.core.access import GRANTS, Action, Actor, Role, allowed, within
 from consortium.core.db import db
 from consortium.core.terms import either
 from consortium.core.typed import whole
-from consortium.core.words import _l
+from consortium.core.words import _l, _ln
 from consortium.organisations.models import Organisation
 from consortium.outputs.models import Deliverable
 from consortium.plans.tree import natural
@@ -69,8 +69,11 @@ def results_narrowed(query: Select[Any], wanted: Mapping[str, str]) -> Select[An
             query = query.where(getattr(Result, name).cast(db.String) == value)
     if wanted.get("critical"):
         query = query.where(Result.critical)
-    if (firm := whole(wanted.get("owner"))) is not None:
-        query = query.where(Result.id.in_(select(ResultOwner.result_id).where(ResultOwner.organisation_id == firm)))
+    firm, answer = whole(wanted.get("owner")), wanted.get("answer")
+    if firm is not None or answer:
+        owned = select(ResultOwner.result_id)
+        owned = owned if firm is None else owned.where(ResultOwner.organisation_id == firm)
+        query = query.where(Result.id.in_(owned.where(ResultOwner.state == answer) if answer else owned))
     return _narrowed(query, Result, wanted)
 
 
@@ -139,48 +142,51 @@ def built_on(result: Result) -> list[Background]:
     return sorted(db.session.scalars(query), key=lambda row: (row.organisation_id, natural(row.number)))
 
 
-def unlisted(project: Project) -> list[Result]:
-    """The results that say that they use background outside of the list."""
+def unlisted(project: Project, most: int) -> list[Result]:
+    """The first results that say that they use background outside of the list."""
     query = select(Result).where(Result.project_id == project.id, Result.uses_unlisted != "")
-    return sorted(db.session.scalars(query), key=lambda row: natural(row.number))
+    return sorted(db.session.scalars(query.order_by(Result.id).limit(most)), key=lambda row: natural(row.number))
 
 
-def uses_of_excluded(project: Project) -> list[BackgroundUse]:
-    """The uses of background that its owner keeps out of the project."""
+def uses_of_excluded(project: Project, most: int) -> list[BackgroundUse]:
+    """The first uses of background that its owner keeps out of the project."""
     query = select(BackgroundUse).join(Background, Background.id == BackgroundUse.background_id)
     query = query.where(Background.project_id == project.id, Background.included.is_(False))
     query = query.options(joinedload(BackgroundUse.result), joinedload(BackgroundUse.background))
-    return list(db.session.scalars(query.order_by(BackgroundUse.id)))
+    return list(db.session.scalars(query.order_by(BackgroundUse.id).limit(most)))
 
 
-def strangers(project: Project) -> list[tuple[Outcome, list[Organisation]]]:
-    """The outcomes of which somebody is a holder who owns no share of the result that they come from."""
-    same = and_(ResultOwner.result_id == Outcome.result_id, ResultOwner.organisation_id == OutcomeOwner.organisation_id)
-    query = select(Outcome, Organisation).join(OutcomeOwner, OutcomeOwner.outcome_id == Outcome.id)
-    query = query.join(Organisation, Organisation.id == OutcomeOwner.organisation_id).join(
-        Result, Result.id == Outcome.result_id
-    )
-    query = query.outerjoin(ResultOwner, same).where(
-        Outcome.project_id == project.id, Result.state != "unowned", ResultOwner.id.is_(None)
-    )
-    found: dict[int, tuple[Outcome, list[Organisation]]] = {}
-    for outcome, firm in db.session.execute(query.order_by(Outcome.id, OutcomeOwner.place)):
-        found.setdefault(outcome.id, (outcome, []))[1].append(firm)
-    return list(found.values())
+#: Of one outcome: what the same organisation owns of the result, and whether any holder owns nothing of it.
+_SAME = and_(ResultOwner.result_id == Outcome.result_id, ResultOwner.organisation_id == OutcomeOwner.organisation_id)
+_HOLDS = OutcomeOwner.outcome_id == Outcome.id
+_OWNS = exists().where(_SAME).correlate(Outcome, OutcomeOwner)
+_STRANGE = exists().where(_HOLDS, ~_OWNS).correlate(Outcome)
 
 
-def differing(project: Project) -> list[Outcome]:
-    """The outcomes whose holders or shares are not those that all owners of the result agreed on, beside those of `strangers`."""
-    query = select(Outcome).join(Result, Result.id == Outcome.result_id).where(
-        Outcome.project_id == project.id, Result.state == "agreed"
-    )  # fmt: skip
-    query = query.options(selectinload(Outcome.owners), joinedload(Outcome.result).selectinload(Result.owners))
-    known = {outcome.id for outcome, _ in strangers(project)}
-    return [
-        row for row in db.session.scalars(query.order_by(Outcome.id))
-        if row.id not in known and row.result is not None
-        and {one.organisation_id: one.share for one in row.owners} != {one.organisation_id: one.share for one in row.result.owners}
-    ]  # fmt: skip
+def strangers(project: Project, most: int) -> list[tuple[Outcome, list[Organisation]]]:
+    """The first outcomes of which somebody is a holder who owns no share of the result that they come from, with who that is."""
+    query = select(Outcome).join(Result, Result.id == Outcome.result_id)
+    query = query.where(Outcome.project_id == project.id, Result.state != "unowned", _STRANGE)
+    rows = list(db.session.scalars(query.order_by(Outcome.id).limit(most)))
+    who = select(Outcome.id, Organisation).join(OutcomeOwner, _HOLDS)
+    who = who.join(Organisation, Organisation.id == OutcomeOwner.organisation_id)
+    who = who.where(Outcome.id.in_([row.id for row in rows]), ~_OWNS).order_by(Outcome.id, OutcomeOwner.place)
+    found: dict[int, list[Organisation]] = {row.id: [] for row in rows}
+    for number, firm in db.session.execute(who) if rows else ():
+        found[number].append(firm)
+    return [(row, found[row.id]) for row in rows]
+
+
+def differing(project: Project, most: int) -> list[Outcome]:
+    """The first outcomes whose holders or shares are not those that all owners of the result agreed on, beside those of `strangers`."""
+    query = select(Outcome).join(Result, Result.id == Outcome.result_id)
+    query = query.where(Outcome.project_id == project.id, Result.state == "agreed", ~_STRANGE)
+    # Parts are equal where crosswise products are; of 32 bits each they need 64.
+    here, there = cast(OutcomeOwner.part, BigInteger) * ResultOwner.of, cast(ResultOwner.part, BigInteger) * OutcomeOwner.of  # fmt: skip
+    other = exists().where(_HOLDS, _SAME, here != there).correlate(Outcome)
+    held = exists().where(_HOLDS, _SAME).correlate(Outcome, ResultOwner)
+    missing = exists().where(ResultOwner.result_id == Outcome.result_id, ~held).correlate(Outcome)
+    return list(db.session.scalars(query.where(or_(other, missing)).order_by(Outcome.id).limit(most)))
 
 
 # Outcomes
@@ -308,29 +314,56 @@ def certified_by(project_id: int, organisation_id: int) -> Select[Any]:
 # What waits
 
 
+#: So many results of one project wait each for itself; more of them wait as one, with the list of them.
+EACH = 5
+
+
 def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
-    """What waits for a person: shares that the own organisation is asked about, and disputes of results that it leads."""
+    """What waits for a person: shares that the own organisation is asked about, and disputes of results that it leads; two statements."""
     open_tables = select(Consortium.id).where(Consortium.stage != "closed")
-    asked = within(
-        actor, select(ResultOwner).join(Result, Result.id == ResultOwner.result_id), ResultOwner, Action.REPORT
+    asked = select(Result.id, *_of_many(ResultOwner.organisation_id)).join(
+        ResultOwner, Result.id == ResultOwner.result_id
     )
-    asked = asked.where(
+    asked = within(actor, asked, ResultOwner, Action.REPORT).where(
         ResultOwner.state == "asked", Result.state != "agreed", ResultOwner.consortium_id.in_(open_tables)
     )
-    shown = joinedload(ResultOwner.result).joinedload(Result.project).load_only(Project.title_zh, Project.title_en)
+    disputed = within(actor, select(Result.id, *_of_many(Result.organisation_id)), Result, Action.REPORT)
+    disputed = disputed.where(Result.state == "disputed", Result.consortium_id.in_(open_tables))
     found = [
-        _waiting(_l("Agree to your organisation's share of a result, or dispute it"), row.result, "act", "chart-pie")
-        for row in db.session.scalars(asked.options(shown).order_by(ResultOwner.id))
-    ]
-    disputed = within(actor, select(Result), Result, Action.REPORT).where(
-        Result.state == "disputed", Result.consortium_id.in_(open_tables)
-    )
-    project = joinedload(Result.project).load_only(Project.title_zh, Project.title_en)
-    what = _l("Settle the disputed shares of a result")
+        _waiting(_l("Agree to your organisation's share of a result, or dispute it"), row, "act", "chart-pie") if times <= EACH
+        else _gathered(
+            _ln("Agree to your organisation's share of %(num)s result, or dispute it", "Agree to your organisation's shares of %(num)s results, or dispute them", times),
+            row, f"owner={firm}&answer=asked", "act", "chart-pie",
+        )
+        for row, firm, times in _first_of_many(asked)
+    ]  # fmt: skip
     return found + [
-        _waiting(what, row, "bad", "alert-triangle")
-        for row in db.session.scalars(disputed.options(project).order_by(Result.id))
-    ]
+        _waiting(_l("Settle the disputed shares of a result"), row, "bad", "alert-triangle") if times <= EACH
+        else _gathered(_ln("Settle the disputed shares of %(num)s result", "Settle the disputed shares of %(num)s results", times), row, "state=disputed", "bad", "alert-triangle")
+        for row, _, times in _first_of_many(disputed)
+    ]  # fmt: skip
+
+
+def _of_many(firm: Any) -> tuple[Any, ...]:
+    """Columns beside a result: the firm, which one it is of that firm's in its project, and of how many."""
+    per: dict[str, Any] = {"partition_by": (Result.project_id, firm)}
+    place = func.row_number().over(order_by=Result.id, **per)
+    return firm.label("firm"), place.label("place"), func.count().over(**per).label("times")
+
+
+def _first_of_many(query: Select[Any]) -> Iterator[tuple[Result, int, int]]:
+    """Each result where they are few, else the first of them; with the firm, and how many there are."""
+    of = query.subquery()
+    rows = select(Result, of.c.firm, of.c.times).join(of, of.c.id == Result.id)
+    rows = rows.where(or_(of.c.times <= EACH, of.c.place == 1)).order_by(Result.id)
+    work = joinedload(Result.project).load_only(Project.title_zh, Project.title_en)
+    for row in db.session.execute(rows.options(work)):
+        yield row[0], row[1], row[2]
+
+
+def _gathered(what: Any, row: Result, wanted: str, tone: str, icon: str) -> Waiting:
+    about = either(row.project.title_zh, row.project.title_en)
+    return Waiting(what, about, href=f"/projects/{row.project_id}/results?{wanted}", tone=tone, icon=icon)
 
 
 def _waiting(what: Any, row: Result, tone: str, icon: str) -> Waiting:

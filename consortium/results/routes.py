@@ -53,7 +53,7 @@ from consortium.results.models import (
     ResultOwner,
 )
 from consortium.results.portrait import OutcomePortrait, Portrait, ProjectResults, ResultPortrait
-from consortium.results.workflow import OUTCOME, RESULT
+from consortium.results.workflow import OUTCOME, RESULT, SHARE
 from consortium.web.door import Door
 from consortium.web.pages import Entry, address, download, exported, filled, listing, page
 
@@ -68,7 +68,7 @@ GETS_POSTS = ("GET", "POST")
 def _filters() -> dict[str, Any]:
     return {
         "states": [(name, words[0]) for name, words in RESULT.states.items()], "kinds": choices(ResultKind),
-        "outcome_states": [(name, words[0]) for name, words in OUTCOME.states.items()], "outcome_kinds": choices(OutcomeKind),
+        "answers": [(name, words[0]) for name, words in SHARE.states.items()], "outcome_states": [(name, words[0]) for name, words in OUTCOME.states.items()], "outcome_kinds": choices(OutcomeKind),
     }  # fmt: skip
 
 

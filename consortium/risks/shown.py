@@ -66,7 +66,7 @@ def indices(actor: Actor, project: Project) -> dict[str, Any]:
     today = clock.today()
     stand = standings.standing((project.id,), today)[project.id]
     sees = allowed(actor, Action.EVIDENCE, project)
-    cost = cost_index(project, today) if sees else None
+    cost = cost_index(project, today, stand) if sees else None
     two = Decimal("0.01")
     return {
         "stand": stand, "spi": None if stand.index is None else stand.index.quantize(two, ROUND_DOWN), "cost": cost,

@@ -218,5 +218,5 @@ def test_rows_of_logs_are_all_that_is_spent(purse: Purse) -> None:
     purse.spend("7.07")
     log = db.session.scalars(select(MonthlyLog)).one()
     assert db.session.scalars(select(LoggedSpending.amount)).one() == Decimal("7.07") and log.organisation_id == purse.member.id  # fmt: skip
-    assert queries.cube(purse.project, frozenset({purse.member.id})).total.spent == Decimal("7.07")
-    assert queries.cube(purse.project, frozenset({purse.other.id})).total.spent == 0
+    assert queries.Cube(purse.project, frozenset({purse.member.id})).total.spent == Decimal("7.07")
+    assert queries.Cube(purse.project, frozenset({purse.other.id})).total.spent == 0

@@ -110,7 +110,7 @@ class Walk:
         return sorted(tuple(row) for row in db.session.execute(query) if row[1])
 
     def caps(self) -> dict[int, Decimal]:
-        cube, profile = queries.cube(self.project, None), money_rules.profile_of(self.project)
+        cube, profile = queries.Cube(self.project, None), money_rules.profile_of(self.project)
         return {
             firm.id: over_cap(profile, cube.heads("planned", firm.id))
             for firm in (self.purse.lead, self.purse.member, self.purse.other)
@@ -211,12 +211,12 @@ class Walk:
 
     def holds(self) -> None:
         """The triangle, by sums that are made in another way: of the rows themselves."""
-        whole = queries.cube(self.project, None)
+        whole = queries.Cube(self.project, None)
         total = whole.total
         assert whole.closes
         assert total.planned == self.sum(Allocation) and total.spent == self.sum(LoggedSpending) + self.sum(Voucher)
         parts = [
-            queries.cube(self.project, frozenset({firm.id}))
+            queries.Cube(self.project, frozenset({firm.id}))
             for firm in (self.purse.lead, self.purse.member, self.purse.other)
         ]
         assert sum((part.total for part in parts), queries.Figures()) == total

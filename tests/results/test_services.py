@@ -326,6 +326,42 @@ def test_parts_of_an_outcome_that_differ_from_what_was_agreed_are_pointed_out(ou
     assert contradictions.of(ours.project) == []
 
 
+def test_a_holder_with_another_part_and_an_owner_who_holds_nothing_are_pointed_out(ours: Any) -> None:
+    result = a_result(ours.member_, ours.project, ours.member, "R1", shares={ours.member: HALF, ours.other: HALF})
+    services.answer(ours.other_member, owner_of(result, ours.other), "agree")
+    third = {ours.member: Fraction(1, 3), ours.other: Fraction(2, 3)}
+    outcome = an_outcome(ours.member_, ours.project, ours.member, result=result, shares=third)
+    assert [one.href for one in contradictions.of(ours.project)] == [f"/outcomes/{outcome.id}"]
+    # Parts that are written otherwise but are the same part.
+    for owner in outcome.owners:
+        owner.part, owner.of = 2, 4
+    db.session.flush()
+    assert contradictions.of(ours.project) == []
+
+
+def test_of_many_that_do_not_fit_the_first_are_told(ours: Any) -> None:
+    for place in range(contradictions.MOST + 2):
+        a_result(ours.member_, ours.project, ours.member, f"R{place}", uses_unlisted="清单外")
+    assert len(contradictions.of(ours.project)) == contradictions.MOST
+
+
+def test_many_results_of_one_project_wait_as_one_with_their_list(ours: Any) -> None:
+    for place in range(queries.EACH + 1):
+        shared = {ours.member: HALF, ours.other: HALF}
+        result = a_result(ours.member_, ours.project, ours.member, f"R{place}", shares=shared)
+        if place == queries.EACH - 1:
+            assert len(queries.waiting(ours.other_member)) == queries.EACH
+    found = queries.waiting(ours.other_member)
+    query = {"owner": str(ours.other.id), "answer": "asked"}
+    assert [one.href for one in found] == [f"/projects/{ours.project.id}/results?owner={ours.other.id}&answer=asked"]
+    assert str(queries.EACH + 1) in str(found[0].what)
+    assert len(list(db.session.scalars(queries.results_narrowed(queries.results(ours.other_member), query)))) == queries.EACH + 1  # fmt: skip
+    services.answer(ours.other_member, owner_of(result, ours.other), "dispute", reason="份额不符")
+    assert len(queries.waiting(ours.other_member)) == queries.EACH
+    assert [one.href for one in queries.waiting(ours.member_)] == [f"/results/{result.id}#shares"]
+    assert len(list(db.session.scalars(queries.results_narrowed(queries.results(ours.other_member), query)))) == queries.EACH  # fmt: skip
+
+
 def test_another_firm_is_taken_out_of_the_holders_by_itself_or_by_who_plans(ours: Any) -> None:
     halves = {ours.member: HALF, ours.other: HALF}
     outcome = an_outcome(ours.member_, ours.project, ours.member, shares=halves)
