@@ -14,6 +14,7 @@ from consortium.claims.workflow import CLAIM
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.words import _l, listed
+from consortium.logbook.models import Voucher
 from consortium.plans.money_rules import cap, profile_of
 from consortium.projects.queries import owners
 from consortium.projects.testimony import tell
@@ -54,7 +55,15 @@ def _free_again(claim: Claim) -> None:
         raise NotNow(
             _l("These vouchers stand in another claim by now: %(numbers)s. Decide on that one instead.", numbers=_numbers(taken))
         )  # fmt: skip
-    changed = [line for line in claim.lines if line.voucher.amount != line.amount]
+    opened = [line for line in claim.lines if line.voucher.log.state != "confirmed"]
+    if opened:
+        raise NotNow(
+            _l("The months of these vouchers were opened again: %(numbers)s. Once they are confirmed, the organisation can claim them anew.", numbers=_numbers(opened))
+        )  # fmt: skip
+    project, firm = claim.project, claim.organisation_id
+    query = queries.unclaimed(project, firm, claim.starts_on, claim.ends_on)
+    possible = set(db.session.scalars(query.with_only_columns(Voucher.id).order_by(None)))
+    changed = [line for line in claim.lines if line.voucher.amount != line.amount or line.voucher_id not in possible]
     if changed:
         raise NotNow(
             _l("These vouchers were changed since: %(numbers)s. Let the organisation claim them anew.", numbers=_numbers(changed))

@@ -83,6 +83,8 @@ def remove_indicator(actor: Actor, indicator: DemonstrationIndicator, *, reason:
     _still_open(actor, demonstration)
     if indicator.readings:
         raise NotNow(_l("Values were measured already, so the indicator stays. Amend it where it is wrong."))
+    if demonstration.stage == "trial" and len(demonstration.indicators) == 1:
+        raise NotNow(_l("A trial needs an indicator, and this is the only one. Add the right one first, or amend this one."))  # fmt: skip
     if not reason.strip():
         raise Refused("", reason=_l("Say why; the others will read it."))
     with heard(actor, demonstration):

@@ -37,7 +37,10 @@ class Running:
 
 
 def _trials(demonstration: Any, by: date | None) -> list[Any]:
-    return [step for step in demonstration.steps if step.stage == "trial" and (by is None or step.since <= by)]
+    """The trials that had begun by a day. The first one bears the day on which it was noted: where a later one had begun, so had those before it."""
+    found = sorted((step for step in demonstration.steps if step.stage == "trial"), key=lambda step: step.id)
+    begun_ = [place for place, step in enumerate(found, 1) if by is None or step.since <= by]
+    return found[: max(begun_, default=0)]
 
 
 def trial_of(demonstration: Any, by: date | None = None) -> int:
@@ -49,6 +52,11 @@ def begun(demonstration: Any, by: date | None = None) -> date | None:
     """The first day of the present trial where another one failed before; None in the first trial, for which everything counts."""
     found = _trials(demonstration, by)
     return found[-1].since if len(found) > 1 else None
+
+
+def at_site(demonstration: Any) -> bool:
+    """Whether anything was noted of what happened at the site: hours, failures, or measured values."""
+    return bool(demonstration.records or demonstration.failures or any(one.readings for one in demonstration.indicators))  # fmt: skip
 
 
 def running(demonstration: Any, by: date | None = None) -> Running:

@@ -41,7 +41,7 @@ from consortium.demonstrations.models import (
     Recognition,
     StageReached,
 )
-from consortium.demonstrations.reckoning import begun, trial_of
+from consortium.demonstrations.reckoning import at_site, begun, trial_of
 from consortium.demonstrations.workflow import DEMONSTRATION, about, has_file, matter_at, not_the_user
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
@@ -116,6 +116,8 @@ def place(
     number = user_organisation.id if user_organisation else None
     if demonstration.stage != "candidate" and number != demonstration.user_organisation_id:
         _at_user(_l("The user organisation has confirmed the matching, so it stays."))
+    if number != demonstration.user_organisation_id and at_site(demonstration):
+        _at_user(_l("Hours, failures or values of this user's site are noted already, so the user stays. Record a demonstration of its own for another one."))  # fmt: skip
     agreed = demonstration.contract_number or demonstration.contract_on or demonstration.contract_price is not None
     if agreed and demonstration.user_organisation_id not in (None, number):
         _at_user(_l("The contract was agreed with the user named so far. Empty its number, day and price first."))

@@ -26,6 +26,8 @@ NONE = Decimal("0.00")
 #: Amounts by project, firm, head, source and year; person-months by project and firm, with nothing in the other places.
 Cube = dict[tuple[Any, ...], Decimal]
 PROJECT, FIRM, HEAD, SOURCE, YEAR = range(5)
+#: All of it under one key: what the lines of sums tell, which are the same in all tables.
+WHOLE = 5
 #: What each firm has by what lies at a place of the keys; and a column of a table: the name of its amounts, and the place.
 Axis = dict[Hashable, dict[int, Decimal]]
 Column = tuple[str, int]
@@ -65,7 +67,7 @@ def reckoned(basis: Basis) -> Reckoned:
 
 def _reckoned(basis: Basis) -> Reckoned:
     now, (told, before) = axes(_cubes(basis)), known(basis)
-    rows = {place: _rows(now, told, place) for place in PLACES}
+    rows = _tables(now, told)
     return Reckoned(
         now, told, before,
         effort=together(parts(now["effort", PROJECT], told["effort", PROJECT]), told["effort", PROJECT].past),
@@ -90,9 +92,11 @@ def effort(basis: Basis) -> Facts:
     found = reckoned(basis)
     before = found.before["effort", PROJECT].last
     rows: list[list[Any]] = []
-    for one in _standing(found.effort):
+    for one in found.effort:
         whole = sum((planned.get(int(str(key)), NONE) for key in one.keys), NONE)
         within = one.until - _sum(before, one.keys)
+        if not one.firms and not whole:
+            continue
         rows.append([*_project(basis, one), two(whole), two(one.until), two(within), part(one.until, whole)])
     columns = [
         column("project", "编号", "No.", "code"), column("title", "项目", "Project"), column("planned", "计划人月", "Planned", "months"),
@@ -127,6 +131,13 @@ WORDS = {
 }  # fmt: skip
 
 
+def _tables(now: Mapping[Column, Axis], told: Mapping[Column, Told[Any]]) -> dict[int, list[Together[Any]]]:
+    """The rows of all tables of money; none where the line of sums, which each of them has, would tell too much."""
+    whole = together(parts(now["spent", WHOLE], told["spent", WHOLE]), told["spent", WHOLE].past)
+    rows = {place: _rows(now, told, place) if whole else [] for place in PLACES}
+    return {**rows, WHOLE: whole if any(rows.values()) else []}
+
+
 def _rows(now: Mapping[Column, Axis], told: Mapping[Column, Told[Any]], place: int) -> list[Together[Any]]:
     """The rows of a table: what spending lets be told apart, and below it what is planned and not begun."""
     spent_, planned = ("spent", place), ("planned", place)
@@ -157,11 +168,6 @@ def _open(
     )
 
 
-def _standing(rows: Iterable[Together[Any]]) -> list[Together[Any]]:
-    """The rows behind which somebody stands; of the others all is gone that they told."""
-    return [one for one in rows if one.firms]
-
-
 def _sum(axis: Mapping[Any, Mapping[int, Decimal]], keys: Iterable[Any]) -> Decimal:
     return sum((amount for key in keys for amount in axis.get(key, {}).values()), NONE)
 
@@ -174,7 +180,9 @@ def _money(
     columns = [key for key in found.columns if WITHOUT.get(key) != place]
     cells = [
         [*named(basis, one), *(two(_sum(found.now[key, place], one.keys)) for key in columns)]
-        for one in _standing(found.rows[place])
+        for one in found.rows[place]
+        # Where nobody stands behind a row all is gone that it told; what is planned there stays planned.
+        if one.firms or any(_sum(found.now[key, place], one.keys) for key in columns)
     ]
     first = (
         [column("project", "编号", "No.", "code"), column("title", "项目", "Project")]
@@ -205,11 +213,11 @@ def axes(cubes: Mapping[str, Cube]) -> dict[Column, Axis]:
     """What each firm has by what lies at each place of the keys, in the order in which it stands in tables."""
     found: dict[Column, Axis] = {}
     for name, cube in cubes.items():
-        for place in (PROJECT,) if name == "effort" else PLACES:
+        for place in (PROJECT,) if name == "effort" else (*PLACES, WHOLE) if name == "spent" else PLACES:
             axis: Axis = {}
             for key, amount in cube.items():
-                if amount and key[place] is not None:
-                    firms = axis.setdefault(key[place], {})
+                if amount and (what := "" if place == WHOLE else key[place]) is not None:
+                    firms = axis.setdefault(what, {})
                     firms[key[FIRM]] = firms.get(key[FIRM], NONE) + amount
             found[name, place] = {one: axis[one] for one in sorted(axis, key=_order)}
     return found
@@ -300,7 +308,7 @@ def known(basis: Basis) -> tuple[dict[Column, Told[Any]], dict[Column, Told[Any]
 
 def _told(kept: Mapping[str, Any]) -> dict[Column, Told[Any]]:
     """What was told, as it is kept with a report."""
-    found: dict[Column, Told[Any]] = {("effort", PROJECT): Told()} | {
+    found: dict[Column, Told[Any]] = {("effort", PROJECT): Told(), ("spent", WHOLE): Told()} | {
         (name, place): Told() for name in WORDS for place in PLACES
     }
     for text, one in kept.items():

@@ -244,6 +244,21 @@ def test_a_rejected_claim_is_taken_up_again_while_its_vouchers_are_free_and_unch
     db.session.rollback()
 
 
+def test_a_rejected_claim_whose_vouchers_could_not_be_claimed_now_is_not_taken_up_again(rows: Any, handed: Claim) -> None:  # fmt: skip
+    member, judge = rows.people.member, rows.people.coordinator
+    services.reject(judge, handed, reason="缺票")
+    voucher = handed.lines[0].voucher
+    logbook.reopen(member, voucher.log, reason="更正")
+    with pytest.raises(NotNow, match="opened again"):
+        revising.revise(judge, handed, reason="看错")
+    fields = ("voucher_on", "number", "payee", "source", "amount")
+    vouchers.amend(member, voucher, category=CostCategory.INDIRECT, **{name: getattr(voucher, name) for name in fields})
+    logbook.confirm(member, voucher.log)
+    with pytest.raises(NotNow, match="changed since"):
+        revising.revise(judge, handed, reason="看错")
+    assert handed.state == "rejected"
+
+
 def test_a_claim_on_which_accepted_indirect_costs_of_another_rest_is_taken_up_after_it(rows: Any) -> None:
     person, judge, claims = rows.people.member, rows.people.coordinator, []
     for month, amount, indirect in ((8, "100000.00", D("0.00")), (9, "10.00", D("30003.00"))):

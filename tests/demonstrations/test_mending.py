@@ -71,6 +71,26 @@ def test_it_is_given_up_from_each_stage_before_the_trial_and_taken_up_again(ours
     assert row.stage == "candidate" and confirmed(row, Matter.MATCHING) is None
 
 
+def test_what_was_noted_at_a_site_is_never_another_users(ours: Any, row: Any) -> None:
+    placed(ours.coordinator, row, ours.works)
+    services.confirm(ours.site, row, decision="agree", words="同意")
+    signed(ours.coordinator, row)
+    promised(ours.coordinator, row)
+    ready(row)
+    for step in ("match", "contract", "deliver", "install"):
+        services.move(ours.coordinator, row, step)
+    operating.run(ours.coordinator, row, **MAY, hours=Decimal(700))
+    for step in ("give_up", "take_up"):
+        services.move(ours.coordinator, row, step, reason="用户停产")
+    services.contract(ours.coordinator, row, contract_number="", contract_on=None, contract_price=None)
+    db.session.flush()
+    db.session.expire(row)
+    with pytest.raises(Refused) as found:
+        placed(ours.coordinator, row, ours.other)
+    assert "of its own" in str(found.value.fields["user_organisation_id"])
+    assert placed(ours.coordinator, row, ours.works).site_name
+
+
 def test_what_is_on_trial_is_not_given_up(ours: Any, row: Any) -> None:
     on_trial(ours.coordinator, ours.site, row, ours.works)
     with pytest.raises(NotNow):

@@ -86,6 +86,31 @@ def test_another_trial_has_its_own_first_day(ours: Any, row: Any) -> None:
     assert (row.stage, row.steps[-1].since) == ("trial", AGAIN)
 
 
+def test_a_trial_that_had_begun_leaves_none_before_it_behind_however_late_that_was_noted(ours: Any, row: Any) -> None:
+    noted = failed(ours, row).steps[-1].since
+    again(ours, row)
+    value(ours, row, "10", AGAIN)
+    db.session.flush()
+    db.session.expire(row)
+    then = DAY(2026, 10, 31)
+    assert AGAIN < then < noted
+    assert reckoning.trial_of(row, then) == 2 and reckoning.running(row, then).hours == 0
+    assert [one.value for one in [reckoning.latest(row.indicators[0], then)] if one] == ["10"]
+    assert reckoning.trial_of(row, AGAIN - datetime.timedelta(days=1)) == 1
+
+
+def test_the_last_indicator_of_a_trial_stays(ours: Any, row: Any) -> None:
+    on_trial(ours.coordinator, ours.site, row, ours.works)
+    (only,) = row.indicators
+    with pytest.raises(NotNow, match="the only one"):
+        operating.remove_indicator(ours.coordinator, only, reason="误录")
+    more = operating.add_indicator(
+        ours.coordinator, row, title_zh="波长均匀性", title_en="", unit="nm", direction=only.direction, contract_value="2", reference_value="",
+    )  # fmt: skip
+    operating.remove_indicator(ours.coordinator, only, reason="误录")
+    assert row.indicators == [more]
+
+
 def test_nothing_is_noted_of_the_days_before_it(ours: Any, row: Any) -> None:
     again(ours, failed(ours, row))
     before = DAY(2026, 10, 4)
