@@ -73,6 +73,15 @@ class HandInForm(WithFiles):
         return {**found, "answers": {line.id: self[f"answer_{line.id}"].data for line in self.asked}}
 
 
+class ReviseForm(Finding):
+    """Why a claim is taken up again, and the decision that was read."""
+
+    WORD = "word_id"
+
+    reason = TextField(_l("Reason"), 2000, rows=3)
+    word_id = word_read()
+
+
 class DecideForm(Finding):
     """What another organisation's person finds in a claim, as a whole and line by line."""
 

@@ -12,7 +12,7 @@ from consortium.claims.models import Claim, ClaimLine, ClaimWord
 from consortium.claims.queries import NONE
 from consortium.claims.workflow import CLAIM
 from consortium.core.db import db
-from consortium.core.errors import NotNow, Refused
+from consortium.core.errors import NotNow, Refused, Stale
 from consortium.core.words import _l, listed
 from consortium.logbook.models import Voucher
 from consortium.plans.money_rules import cap, profile_of
@@ -20,11 +20,17 @@ from consortium.projects.queries import owners
 from consortium.projects.testimony import tell
 
 
-def revise(actor: Any, claim: Claim, *, reason: str) -> Claim:
-    """Take a claim up again that was accepted or rejected: it waits for its decision once more, and what was decided stays on record."""
+def revise(actor: Any, claim: Claim, *, reason: str, word_id: int | None = None) -> Claim:
+    """Take a claim up again that was accepted or rejected: it waits for its decision once more, and what was decided stays on record.
+
+    `word_id` is the word on which the decision was made that the person has read.
+    """
     if not reason.strip():
         raise Refused("", reason=_l("Say why; it stays on record."))
     alone(claim.project)
+    db.session.refresh(claim, ["state", "version", "words"])
+    if claim.words and word_id is not None and word_id != claim.words[-1].id:
+        raise Stale(_l("Somebody has decided on this claim anew meanwhile. Read that decision first."))
     step = CLAIM.check(actor, claim, "revise")
     if claim.state == "rejected":
         _free_again(claim)

@@ -10,7 +10,15 @@ from flask_login import current_user
 
 from consortium.agreements.queries import job_of
 from consortium.claims import papers, queries, revising, services, tables
-from consortium.claims.forms import ConfirmForm, DecideForm, DrawUpForm, HandInForm, LanguageForm, PaymentForm
+from consortium.claims.forms import (
+    ConfirmForm,
+    DecideForm,
+    DrawUpForm,
+    HandInForm,
+    LanguageForm,
+    PaymentForm,
+    ReviseForm,
+)
 from consortium.claims.models import Claim, ClaimFile, Payment
 from consortium.claims.portrait import ClaimPortrait, ClaimsPortrait
 from consortium.claims.statement import Statement
@@ -120,9 +128,10 @@ def decide(claim: Claim) -> ResponseReturnValue:
 @bp.page("/claims/<id:id>/revise", can=Action.SETTLE, of=Claim, methods=GETS_POSTS)
 def revise(claim: Claim) -> ResponseReturnValue:
     """Take a claim up again that was decided on."""
-    form = ReasonForm()
+    portrait = ClaimPortrait(current_user, claim)
+    form = ReviseForm(portrait.latest)
     return filled(form, lambda: revising.revise(current_user, claim, **form.values()), "claims/revise.html", to_claim,
-                  _l("The claim waits for a new decision."), claim=claim, portrait=ClaimPortrait(current_user, claim))  # fmt: skip
+                  _l("The claim waits for a new decision."), claim=claim, portrait=portrait)  # fmt: skip
 
 
 @bp.page("/claim-files/<id:id>", can=Action.EVIDENCE, of=ClaimFile)

@@ -62,6 +62,8 @@ def write(actor: Any, report: StatusReport, *, narrative_zh: str, narrative_en: 
 
 def submit(actor: Any, report: StatusReport) -> StatusReport:
     """Freeze what the report says, with the cut-off and the head of the record chain, and have its paper made."""
+    # Of two that are submitted at once the second is judged by what the first has told.
+    db.session.refresh(report.consortium, ["version"], with_for_update=True)
     LIFE.move(actor, report, "submit")
     failed = report.paper
     number = 1 if failed is None else int(failed.facts["version"]) + 1

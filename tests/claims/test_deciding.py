@@ -244,6 +244,28 @@ def test_a_rejected_claim_is_taken_up_again_while_its_vouchers_are_free_and_unch
     db.session.rollback()
 
 
+def test_who_has_read_an_older_decision_does_not_take_the_claim_up_again(world: Any, inside: Callable[[], Any], sign_in: Any) -> None:  # fmt: skip
+    with inside():
+        rows = loaded(world.ours)
+        claim = a_claim(rows.people.member, rows.project, rows.member, OCTOBER)
+        services.submit(rows.people.member, claim, note="请款")
+        services.accept(rows.people.coordinator, claim)
+        db.session.commit()
+        way = f"/claims/{claim.id}"
+    judge = sign_in(world.ours.people.coordinator)
+    read = re.search(r'name="word_id"[^>]*value="(\d+)"', judge.get(f"{way}/revise").text)
+    assert read is not None
+    with inside():
+        claim = db.session.get_one(Claim, int(way.rpartition("/")[2]))
+        actor = loaded(world.ours).people.coordinator
+        revising.revise(actor, claim, reason="审计发现")
+        services.accept(actor, claim)
+        db.session.commit()
+    late = judge.post(f"{way}/revise", data={"reason": "看错", "word_id": read[1]})
+    assert late.status_code == 409 and "看错" in late.text and "anew meanwhile" in unescape(late.text)
+    assert judge.post(f"{way}/revise", data={"reason": "看错", "word_id": re.search(r'name="word_id"[^>]*value="(\d+)"', late.text)[1]}).status_code == 303  # type: ignore[index]  # fmt: skip
+
+
 def test_a_rejected_claim_whose_vouchers_could_not_be_claimed_now_is_not_taken_up_again(rows: Any, handed: Claim) -> None:  # fmt: skip
     member, judge = rows.people.member, rows.people.coordinator
     services.reject(judge, handed, reason="缺票")
