@@ -38,7 +38,7 @@ def stood(voucher: Voucher) -> list[object]:
     if claim is None:
         return []
     return [
-        _l("This voucher stood in claim #%(number)s of %(period)s, which stays on record. Correct the voucher instead of removing it.", number=claim.number, period=claim.period)
+        _l("This voucher stood in claim #%(number)s of %(period)s, which stays on record, and so does the voucher. It can be corrected while its month can be opened again.", number=claim.number, period=claim.period)
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ VERBS = {
     "took back a payment": _l("took back the payment of %(subject)s"),
     "took up a claim again": _l("took up claim %(subject)s again"),
     "took vouchers out of a claim": _l("took vouchers out of claim %(subject)s"),
-    "withdrew a claim": _l("withdrew claim %(subject)s"),
+    "withdrew a claim": _l("discarded claim %(subject)s"),
 }
 #: Those who sit beside a firm do not hear of any of this.
 KEPT_VERBS = tuple(VERBS)

@@ -23,7 +23,7 @@ def mark_of(number: str, payee: str) -> str:
 def folded(text: str) -> str:
     """The letters and digits of a text, with one sign between digits that a sign keeps apart (1-23 is not 12-3); the text itself where it has none."""
     narrow = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    apart = re.sub(r"(?<=\d)[^\w]+(?=\d)", "\t", narrow)
+    apart = re.sub(r"(?<=\d)[\W_]+(?=\d)", "\t", narrow)
     return "".join(sign for sign in apart if sign.isalnum() or sign == "\t") or narrow
 
 

@@ -34,7 +34,7 @@ def _left(firm: int, *conditions: ColumnElement[bool]) -> list[object]:
     query = select(Project.reference, Result.number).join(Project, Project.id == Result.project_id)
     query = query.where(*conditions).order_by(Project.reference, Result.id)
     led = db.session.execute(query.where(Result.organisation_id == firm)).all()
-    silent = ResultOwner.organisation_id == firm, ResultOwner.state != "agreed"
+    silent = ResultOwner.organisation_id == firm, ResultOwner.state.not_in(("agreed", "released"))
     asked = db.session.execute(query.join(ResultOwner, ResultOwner.result_id == Result.id).where(*silent)).all()
     found: list[object] = []
     if led:

@@ -87,6 +87,14 @@ def _narrowed(query: Select[Any], model: Any, wanted: Mapping[str, str]) -> Sele
     return query
 
 
+def handed_by(actor: Any, result: Result) -> bool:
+    """Whether a person has handed a result from one firm to another."""
+    query = select(Event.id).where(
+        Event.subject_kind == Result.__tablename__, Event.subject_id == result.id, Event.verb == "handed over", Event.actor_id == actor.id
+    )  # fmt: skip
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def owners(result: Result) -> list[ResultOwner]:
     """The owners of a result in their order, with the people who answered."""
     query = select(ResultOwner).where(ResultOwner.result_id == result.id)
@@ -319,7 +327,7 @@ EACH = 5
 
 
 def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
-    """What waits for a person: shares that the own organisation is asked about, and disputes of results that it leads; two statements."""
+    """What waits for a person: shares that the own organisation is asked about, and disputes and given up shares of results that it leads; three statements."""
     open_tables = select(Consortium.id).where(Consortium.stage != "closed")
     asked = select(Result.id, *_of_many(ResultOwner.organisation_id)).join(
         ResultOwner, Result.id == ResultOwner.result_id
@@ -327,8 +335,9 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
     asked = within(actor, asked, ResultOwner, Action.REPORT).where(
         ResultOwner.state == "asked", Result.state != "agreed", ResultOwner.consortium_id.in_(open_tables)
     )
-    disputed = within(actor, select(Result.id, *_of_many(Result.organisation_id)), Result, Action.REPORT)
-    disputed = disputed.where(Result.state == "disputed", Result.consortium_id.in_(open_tables))
+    led = within(actor, select(Result.id, *_of_many(Result.organisation_id)), Result, Action.REPORT)
+    led = led.where(Result.consortium_id.in_(open_tables))
+    given_up = select(ResultOwner.result_id).where(ResultOwner.state == "released")
     found = [
         _waiting(_l("Agree to your organisation's share of a result, or dispute it"), row, "act", "chart-pie") if times <= EACH
         else _gathered(
@@ -337,10 +346,15 @@ def waiting(actor: Actor, on: date | None = None) -> list[Waiting]:
         )
         for row, firm, times in _first_of_many(asked)
     ]  # fmt: skip
-    return found + [
+    found += [
         _waiting(_l("Settle the disputed shares of a result"), row, "bad", "alert-triangle") if times <= EACH
         else _gathered(_ln("Settle the disputed shares of %(num)s result", "Settle the disputed shares of %(num)s results", times), row, "state=disputed", "bad", "alert-triangle")
-        for row, _, times in _first_of_many(disputed)
+        for row, _, times in _first_of_many(led.where(Result.state == "disputed"))
+    ]  # fmt: skip
+    return found + [
+        _waiting(_l("Propose new shares of a result, of which one was given up"), row, "act", "chart-pie") if times <= EACH
+        else _gathered(_ln("Propose new shares of %(num)s result, of which one was given up", "Propose new shares of %(num)s results, of which one was given up", times), row, "answer=released", "act", "chart-pie")
+        for row, _, times in _first_of_many(led.where(Result.state == "proposed", Result.id.in_(given_up)))
     ]  # fmt: skip
 
 

@@ -117,10 +117,10 @@ def mark_critical(actor: Any, result: Result, *, critical: bool, reason: str) ->
     db.session.flush()
     level = levels.followed(result.project)
     own = houses(actor, result.consortium_id)
-    if level > result.project.trl_now and result.organisation_id in own:
+    if level > result.project.trl_now and (result.organisation_id in own or queries.handed_by(actor, result)):
         result.critical = not critical
         db.session.flush()
-        raise Refused("", critical=_l("The level of the project would rise to %(level)s by this, and your own organisation leads the result. A person of another organisation has to say so.", level=level))  # fmt: skip
+        raise Refused("", critical=_l("The level of the project would rise to %(level)s by this, and your own organisation leads the result, or you have handed it over. A person of another organisation has to say so.", level=level))  # fmt: skip
     record(actor, "amended", result, result.project, critical=[not critical, critical], reason=reason.strip())
     levels.renew(actor, result.project, reason.strip())
     return result
@@ -131,7 +131,7 @@ def remove_result(actor: Actor, result: Result, *, reason: str) -> Project:
     _movable(actor, result)
     if not reason.strip():
         raise Refused("", reason=_l("Say why; the others will read it."))
-    if any(owner.state == "agreed" and owner.organisation_id != result.organisation_id for owner in result.owners):
+    if any(has_spoken(owner) and owner.organisation_id != result.organisation_id for owner in result.owners):
         raise NotNow(_l("Another organisation has agreed to its share already, so the result stays."))
     if queries.of_result(actor, result):
         raise NotNow(_l("Outcomes come from this result. Let them come from another one first."))
@@ -176,8 +176,9 @@ def propose(actor: Any, result: Result, *, shares: Shares) -> Result:
     wanted = whole_shares(shares, queries.possible_owners(result.project, result.owners))
     before = {owner.organisation_id: owner for owner in result.owners}
     same = {number: owner.share for number, owner in before.items()} == {firm.id: part for firm, part in wanted.items()}
-    if same and result.state != "disputed":
+    if same and result.state != "disputed" and all(owner.state != "released" for owner in before.values()):
         raise NotNow(_l("These are the shares that are proposed already."))
+    _leaves_out(actor, result, wanted)
     step = RESULT.move(actor, result, "propose")
     ordered = sorted(wanted, key=lambda firm: (-wanted[firm], firm.id))
     gone = [owner for number, owner in before.items() if number not in {firm.id for firm in ordered}]
@@ -197,12 +198,12 @@ def propose(actor: Any, result: Result, *, shares: Shares) -> Result:
 
 
 def answer(actor: Any, owner: ResultOwner, step: str, *, reason: str = "") -> Result:
-    """A firm's own word on its share: `agree`, or `dispute` with a reason that all read."""
+    """A firm's own word on its share: `agree`, or `dispute` and `release` with a reason that all read."""
     result = owner.result
-    if SHARE.step(step).name == "dispute" and not reason.strip():
+    if SHARE.step(step).reason and not reason.strip():
         raise Refused("", reason=_l("Say why; the others will read it."))
     SHARE.check(actor, owner, step)  # before anything is written
-    owner.reason = reason.strip() if step == "dispute" else ""
+    owner.reason = reason.strip() if SHARE.step(step).reason else ""
     owner.answered_by_id, owner.answered_at = actor.id, clock.now()
     taken = SHARE.move(actor, owner, step)
     firm = organisation(owner.organisation_id)
@@ -219,8 +220,36 @@ def answer(actor: Any, owner: ResultOwner, step: str, *, reason: str = "") -> Re
     if step == "dispute":
         sentence = _l("%(project)s: a share of result %(number)s is disputed; read why.", **_named(result))
         tell(_people(result), actor, sentence, result, f"/results/{result.id}")
+    if step == "release":
+        sentence = _l("%(project)s: %(name)s gives its share of result %(number)s up; new shares are to be proposed.", name=str(firm), **_named(result))  # fmt: skip
+        tell(_people(result), actor, sentence, result, f"/results/{result.id}")
     _follow(actor, result)
     return result
+
+
+def has_spoken(owner: ResultOwner) -> bool:
+    """Whether a firm has said anything on its share, also on one that was proposed before, and has not given it up."""
+    return owner.answered_at is not None and owner.state != "released"
+
+
+def _leaves_out(actor: Any, result: Result, wanted: Mapping[Organisation, Fraction]) -> None:
+    """Nobody is left out who has spoken: a firm gives its share up itself; for one that left, who plans the project and gains nothing by it."""
+    still = {firm.id for firm in queries.able_to_lead(result.project)}
+    own, kept = houses(actor, result.consortium_id), {firm.id: part for firm, part in wanted.items()}
+    gains = any(kept.get(owner.organisation_id, Fraction(0)) > owner.share for owner in result.owners if owner.organisation_id in own)  # fmt: skip
+    gains |= bool((own & kept.keys()) - {owner.organisation_id for owner in result.owners})
+    wrong: dict[str, object] = {}
+    for owner in result.owners:
+        firm = owner.organisation_id
+        if firm in kept or not has_spoken(owner) or allowed(actor, Action.REPORT, stake(result, firm)):
+            continue
+        name = str(organisation(firm))
+        if firm in still:
+            wrong[f"share_{firm}"] = _l("%(name)s has given its word on a share. It has to give the share up itself before it is left out.", name=name)  # fmt: skip
+        elif gains or not allowed(actor, Action.PLAN, result.project):
+            wrong[f"share_{firm}"] = _l("%(name)s has left, and its share stays. It is left out only by who plans the project and whose own organisation gains nothing by it.", name=name)  # fmt: skip
+    if wrong:
+        raise Refused("", **wrong)
 
 
 def whole_shares(shares: Shares, possible: Iterable[Organisation]) -> dict[Organisation, Fraction]:
@@ -261,7 +290,8 @@ def _ask(actor: Any, result: Result, owner: ResultOwner | None, firm: int, part:
     # Who proposes a share for the own firm agrees to it; all others are asked anew, whatever they said before.
     own = allowed(actor, Action.REPORT, stake(result, firm))
     owner.state = "agreed" if own else "asked"
-    owner.answered_by_id, owner.answered_at = (actor.id, clock.now()) if own else (None, None)
+    if own:  # who spoke on a share before stays known, see `has_spoken`
+        owner.answered_by_id, owner.answered_at = actor.id, clock.now()
     if owner.id is not None:
         # What somebody read before this proposal is out of date, also where his own share is as it was.
         flag_modified(owner, "state")
@@ -293,9 +323,7 @@ def _follow(actor: Any, result: Result) -> None:
         if said == {"agreed"}
         else "contest"
         if "disputed" in said
-        else "soothe"
-        if result.state == "disputed"
-        else ""
+        else {"disputed": "soothe", "agreed": "reopen"}.get(result.state, "")
     )
     # Two owners who answer at once must not both find that the other has not answered yet.
     flag_modified(result, "state")

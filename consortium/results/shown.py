@@ -26,6 +26,7 @@ VERBS = {
     "asked the owners": _l("put the ownership of %(subject)s back to its owners"),
     "contested the ownership": _l("contested whose %(subject)s is"),
     "declared": _l("declared the background %(subject)s"),
+    "gave up the share": _l("gave up the own share of %(subject)s"),
     "disputed the share": _l("disputed the own share of %(subject)s"),
     "entered": _l("entered %(subject)s"),
     "handed over": _l("gave %(subject)s to another organisation"),

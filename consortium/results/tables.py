@@ -74,7 +74,7 @@ OUTCOMES = Table(
         Column("applied_on", _l("Applied for on"), lambda o: o.applied_on, "day", Outcome.applied_on, wide=True),
         Column("granted_on", _l("Granted on"), lambda o: o.granted_on, "day", Outcome.granted_on, wide=True),
         Column("project", _l("Project"), lambda o: titled(o.project), "link", href=lambda o: f"/projects/{o.project_id}/outcomes", wide=True),
-        Column("organisation", _l("Entered by"), lambda o: titled(o.organisation), wide=True),
+        Column("organisation", _l("Answers for it"), lambda o: titled(o.organisation), wide=True),
     ),
 )  # fmt: skip
 

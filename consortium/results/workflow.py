@@ -47,20 +47,23 @@ RESULT = Workflow(
     },
     steps=(
         Step("propose", ("unowned", *OWNED), "proposed", Action.REPORT, _l("Propose the shares"), while_open(begun), verb="proposed the shares"),
-        # The platform takes these two when the words of the owners are such; whoever spoke last need not lead the result.
+        # The platform takes these when the words of the owners are such; whoever spoke last need not lead the result.
         Step("settle", ("proposed", "disputed"), "agreed", Action.VIEW, _l("Settle"), while_open(all_agree), verb="agreed to the share"),
         Step("contest", ("proposed", "disputed"), "disputed", Action.VIEW, _l("Contest"), while_open(), verb="disputed the share"),
         Step("soothe", ("disputed",), "proposed", Action.VIEW, _l("Ask the others"), while_open(), verb="agreed to the share"),
+        Step("reopen", ("agreed",), "proposed", Action.VIEW, _l("Ask the others"), while_open(), verb="gave up the share"),
     ),
 )  # fmt: skip
 
 SHARE = Workflow(
     name="result_owner",
     column="state",
-    states={"asked": (_l("Is asked"), "act"), "agreed": (_l("Agrees"), "ok"), "disputed": (_l("Disputes it"), "bad")},
+    states={"asked": (_l("Is asked"), "act"), "agreed": (_l("Agrees"), "ok"), "disputed": (_l("Disputes it"), "bad"), "released": (_l("Gives it up"), "none")},
     steps=(
         Step("agree", ("asked", "disputed"), "agreed", Action.REPORT, _l("Agree to this share"), while_open(settled_already), verb="agreed to the share"),
         Step("dispute", ("asked", "agreed"), "disputed", Action.REPORT, _l("Dispute this share"), while_open(settled_already), reason=True, verb="disputed the share"),
+        # Who has spoken is left out of the shares only after it has said so itself.
+        Step("release", ("asked", "agreed", "disputed"), "released", Action.REPORT, _l("Give this share up"), while_open(), reason=True, danger=True, verb="gave up the share"),
     ),
 )  # fmt: skip
 

@@ -99,7 +99,15 @@ def test_who_plans_gives_a_result_and_an_outcome_to_another_firm(ours: Any) -> N
         assert "active member" in str(refused.value.fields["organisation_id"])
     assert {owner.organisation_id for owner in outcome.owners} == {ours.other.id}, "whose it is stays"
     assert ResultPortrait(ours.member_, result).proposes
-    services.propose(ours.member_, result, shares={ours.member: Fraction(1)})
+    with pytest.raises(Refused) as refused:
+        services.propose(ours.member_, result, shares={ours.member: Fraction(1)})
+    assert "has left" in str(refused.value.fields[f"share_{ours.other.id}"])
+    services.hand_over(ours.coordinator, result, organisation=ours.lead, reason="清算")
+    with pytest.raises(Refused):
+        services.propose(ours.coordinator, result, shares={ours.lead: HALF, ours.member: HALF})
+    services.propose(ours.coordinator, result, shares={ours.member: Fraction(1)})
+    assert result.state == "proposed"
+    services.answer(ours.member_, owner_of(result, ours.member), "agree")
     assert result.state == "agreed"
 
 

@@ -16,6 +16,8 @@ from consortium.results import services
 from consortium.results.models import Effect, Outcome, OutcomeFile, Result, ResultFile, ResultOwner
 from tests.results.furniture import a_file, a_patent_number, a_result, an_effect, an_outcome, some_background
 
+pytestmark = pytest.mark.slow
+
 THIRD = Fraction(1, 3)
 
 
@@ -76,7 +78,6 @@ def new_result(ours: Any, **more: str) -> dict[str, str]:
     return {**values, **more}
 
 
-@pytest.mark.slow
 def test_all_pages_open(sign_in: Any, ours: Any, made: Made) -> None:
     project = made.project
     open_to_all = [

@@ -117,6 +117,7 @@ def test_a_change_after_agreement_opens_it_again_and_asks_all(ours: Any) -> None
     result = shared(ours)
     services.answer(ours.coordinator, owner_of(result, ours.lead), "agree")
     services.answer(ours.other_member, owner_of(result, ours.other), "agree")
+    services.answer(ours.other_member, owner_of(result, ours.other), "release", reason="转让")
     services.propose(
         ours.member_, result, shares={ours.lead: Fraction(3, 5), ours.member: Fraction(2, 5), ours.other: None}
     )
@@ -360,6 +361,55 @@ def test_many_results_of_one_project_wait_as_one_with_their_list(ours: Any) -> N
     assert len(queries.waiting(ours.other_member)) == queries.EACH
     assert [one.href for one in queries.waiting(ours.member_)] == [f"/results/{result.id}#shares"]
     assert len(list(db.session.scalars(queries.results_narrowed(queries.results(ours.other_member), query)))) == queries.EACH  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["agree", "dispute"])
+def test_who_has_spoken_is_left_out_only_by_its_own_word(ours: Any, said: str) -> None:
+    result = shared(ours)
+    services.answer(
+        ours.other_member, owner_of(result, ours.other), said, reason="份额不符" if said == "dispute" else ""
+    )
+    alone = {ours.member: Fraction(1)}
+    less = {ours.member: Fraction(9, 10), ours.other: Fraction(1, 10)}
+    for _ in range(2):  # asking it anew does not take its word away
+        with pytest.raises(Refused) as refused:
+            services.propose(ours.member_, result, shares=alone)
+        assert "give the share up itself" in str(refused.value.fields[f"share_{ours.other.id}"])
+        if result.state != "proposed":
+            services.propose(ours.member_, result, shares=less)
+    services.hand_over(ours.coordinator, result, organisation=ours.lead, reason="牵头变更")
+    with pytest.raises(Refused):
+        services.propose(ours.coordinator, result, shares={ours.lead: Fraction(1)})
+    services.hand_over(ours.coordinator, result, organisation=ours.member, reason="牵头变更")
+    with pytest.raises(NotNow):
+        services.remove_result(ours.member_, result, reason="误录")
+    owner = owner_of(result, ours.other)
+    with pytest.raises(Refused):
+        services.answer(ours.other_member, owner, "release")
+    with pytest.raises(Denied):
+        services.answer(ours.member_, owner, "release", reason="不要")
+    services.answer(ours.other_member, owner, "release", reason="未参与研制")
+    assert result.state == "proposed" and [one.href for one in queries.waiting(ours.member_)] == [f"/results/{result.id}#shares"]  # fmt: skip
+    services.propose(ours.member_, result, shares=alone)
+    assert result.state == "agreed" and [one.organisation_id for one in result.owners] == [ours.member.id]
+
+
+def test_a_share_that_is_given_up_opens_what_all_had_agreed_to(ours: Any) -> None:
+    result = a_result(ours.member_, ours.project, ours.member, "R1", shares={ours.member: HALF, ours.other: HALF})
+    services.answer(ours.other_member, owner_of(result, ours.other), "agree")
+    assert result.state == "agreed"
+    services.answer(ours.other_member, owner_of(result, ours.other), "release", reason="转让给牵头单位")
+    assert (result.state, result.agreed_on) == ("proposed", None)
+    # Who gave it up may be asked once more, with the same shares.
+    services.propose(ours.member_, result, shares={ours.member: HALF, ours.other: HALF})
+    assert owner_of(result, ours.other).state == "asked"
+    db.session.commit()
+
+
+def test_who_handed_a_result_over_does_not_lift_the_level_by_it(ours: Any) -> None:
+    done = a_result(ours.member_, ours.project, ours.member, "R1")
+    services.hand_over(ours.coordinator, done, organisation=ours.other, reason="牵头变更")
+    assert queries.handed_by(ours.coordinator, done) and not queries.handed_by(ours.expert, done)
 
 
 def test_another_firm_is_taken_out_of_the_holders_by_itself_or_by_who_plans(ours: Any) -> None:
