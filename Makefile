@@ -5,6 +5,8 @@ FLASK := $(PY) -m flask --app wsgi
 PYTEST := $(PY) -m pytest
 LOCK := $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
+# Compiled modules are kept, whatever the environment says: else each process of the tests compiles a thousand of them anew.
+export PYTHONDONTWRITEBYTECODE :=
 # Two processes suit the two cores of the smallest supported machine; `make test JOBS=8` uses more.
 JOBS ?= 2
 
@@ -23,7 +25,7 @@ setup: ## install everything that running needs: .venv, fonts, front-end, system
 tools: ## setup, and the linters and test packages
 	@exec sh tools/python.sh tools/setup.py lint
 
-programs: ## tools, and what tests use of the system: browser, PostgreSQL
+programs: ## tools, and what tests use of the system: browser, PostgreSQL, JDK
 	@exec sh tools/python.sh tools/setup.py test
 
 run: setup ## start the platform with its demo; Ctrl-C stops all of it

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-import migrations
-import translations
-from programs import TOP, python
+from programs import TOP
 
 LONG = 400  # lines
-
-
-def layers() -> int:
-    """Who imports whom, by the contracts in pyproject.toml."""
-    from importlinter.cli import lint_imports
-
-    return lint_imports(config_filename=str(TOP / "pyproject.toml"), cache_dir=str(TOP / ".import_linter_cache"))
 
 
 def sizes() -> None:
@@ -35,34 +27,49 @@ def decisions() -> list[Path]:
     return sorted({*consortium.glob("core/*.py"), *consortium.glob("*/services.py"), *consortium.glob("*/workflow.py")})
 
 
-CHECKS: dict[str, Callable[[], int]] = {
-    "style": lambda: python("ruff", "check", "--quiet", "."),
-    "format": lambda: python("ruff", "format", "--check", "--output-format=concise", "."),
-    "types": lambda: python("mypy", "--no-error-summary", *decisions()),
-    "layers": layers,
-    "templates": lambda: python("djlint", "--lint", "--quiet", "templates"),
-    "translations": translations.check,
-    "migrations": migrations.check,
+def tool(name: str, *words: str | Path) -> list[str]:
+    """The command of a checking tool of this environment."""
+    return [sys.executable, "-m", name, *map(str, words)]
+
+
+def own(script: str) -> list[str]:
+    """The command of a check that is a tool of the project."""
+    return [sys.executable, str(TOP / "tools" / script), "check"]
+
+
+# Each is a process of its own, and two of them work side by side; those that take longest begin.
+CHECKS: dict[str, list[str]] = {
+    "migrations": own("migrations.py"),
+    "translations": own("translations.py"),
+    "templates": tool("djlint", "--lint", "--quiet", "templates"),
+    "types": tool("mypy", "--no-error-summary", *decisions()),
+    "layers": [str(Path(sys.executable).with_name("lint-imports")), "--cache-dir", ".import_linter_cache"],
+    "format": tool("ruff", "format", "--check", "--output-format=concise", "."),
+    "style": tool("ruff", "check", "--quiet", "."),
 }
+
+
+def examined(name: str) -> tuple[bool, str]:
+    """Run one check; whether it failed, and all that it said."""
+    began = time.monotonic()
+    done = subprocess.run(CHECKS[name], cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    verdict = "FAILED" if done.returncode else "ok"
+    return done.returncode != 0, f"{done.stdout}{verdict:>6}  {name} ({time.monotonic() - began:.1f} s)"
 
 
 def main(names: list[str]) -> int:
     """Run the named checks, or all of them; exit status 0 if every one passed."""
     failed = []
-    for name in names or CHECKS:
-        began = time.monotonic()
-        try:
-            status = CHECKS[name]()
-        except SystemExit as ended:
-            if isinstance(ended.code, str):
-                print(ended.code)
-            status = 1 if ended.code else 0
-        print(f"{'FAILED' if status else 'ok':>6}  {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        if status:
-            failed.append(name)
+    with ThreadPoolExecutor(2) as pool:
+        begun = {pool.submit(examined, name): name for name in names or CHECKS}
+        for done in as_completed(begun):
+            wrong, said = done.result()
+            print(said, flush=True)
+            if wrong:
+                failed.append(begun[done])
     sizes()
     if failed:
-        print(f"lint failed: {', '.join(failed)}")
+        print(f"lint failed: {', '.join(sorted(failed))}")
     return 1 if failed else 0
 
 

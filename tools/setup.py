@@ -175,10 +175,10 @@ def for_linting() -> None:
 
 
 def for_testing() -> None:
-    """Programs that some tests need; what cannot be had is said, and its tests are skipped."""
+    """Programs that some tests need; what cannot be had ends the set-up, for a test that is not run passes nothing."""
     missing = [sentence for sentence in (system.browser(), system.postgresql(), system.jdk()) if sentence]
-    for sentence in missing:
-        print(f"! {sentence}", flush=True)
+    if missing:
+        fail("\n\n".join([*missing, "After that, run make again. `make fast` does without these programs."]))
 
 
 if __name__ == "__main__":

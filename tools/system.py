@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,20 +57,49 @@ def install(what: str, *packages: str, required: bool = False) -> str | None:
     return sentence
 
 
+def chromium() -> Path | None:
+    """The browser of the tests: the one that CHROMIUM names, or else Chromium or Chrome on the path."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return Path(named) if Path(named).is_file() else None
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((Path(program) for program in map(shutil.which, names) if program), None)
+
+
+def servers() -> Path | None:
+    """The folder of PostgreSQL's programs; Debian keeps them outside of the path, one folder a version."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    folders = (program.parent for program in Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return max(folders, key=lambda folder: float(folder.parent.name), default=None)
+
+
+def java() -> Path | None:
+    """A JDK that can run a source file, which a JRE cannot, of version 17 or newer."""
+    program = shutil.which("java")
+    if program is None:
+        return None
+    said = subprocess.run([program, "--list-modules"], capture_output=True, text=True).stdout
+    compiler = re.search(r"^jdk\.compiler@(\d+)", said, re.MULTILINE)
+    return Path(program) if compiler and int(compiler[1]) >= 17 else None
+
+
 def browser() -> str | None:
     """Make sure of a Chromium; answers a sentence where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    if os.environ.get("CHROMIUM") or any(shutil.which(name) for name in names):
+    if chromium():
         return None
+    if os.environ.get("CHROMIUM"):
+        return f"Browser tests cannot run: CHROMIUM names {os.environ['CHROMIUM']}, which is no file."
     if "ubuntu" in release() and may_install():
         # Ubuntu's package only wraps a snap, which needs a running snapd and cannot read /tmp.
-        return "Browser tests will be skipped: install Chromium or Chrome, or name one with CHROMIUM=/path."
+        return "Browser tests cannot run: install Chromium or Chrome, or name one with CHROMIUM=/path."
     return lacking("Browser tests", install("Chromium", "chromium"))
 
 
 def postgresql() -> str | None:
     """Make sure of PostgreSQL's programs, without a running service; answers a sentence where there are none."""
-    if shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+    if servers():
         return None
     if may_install():
         NO_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
@@ -79,17 +109,15 @@ def postgresql() -> str | None:
 
 
 def jdk() -> str | None:
-    """Look for a JDK that can run a source file (a JRE cannot); answers a sentence where there is none."""
-    if shutil.which("java"):
-        said = subprocess.run(["java", "--list-modules"], capture_output=True, text=True)
-        if "jdk.compiler" in said.stdout:
-            return None
-    return "veraPDF tests will be skipped: no JDK 17 or newer was found.\n  sudo apt-get install default-jdk-headless"
+    """Make sure of a JDK; answers a sentence where there is none."""
+    if java():
+        return None
+    return lacking("veraPDF tests", install("A JDK of version 17 or newer", "default-jdk-headless"))
 
 
 def lacking(tests: str, sentence: str | None) -> str | None:
-    """The sentence, with the tests that will not run."""
-    return sentence and f"{tests} will be skipped: {sentence}"
+    """The sentence, with the tests that cannot run."""
+    return sentence and f"{tests} cannot run: {sentence}"
 
 
 def release() -> str:

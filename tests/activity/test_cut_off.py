@@ -1,6 +1,10 @@
 """A chain whose end was cut off is found by its head."""
 
+import pytest
+
 from consortium.core.db import db
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_chain_that_was_cut_off_is_found(app, world, inside):

@@ -17,6 +17,8 @@ from consortium.jobs import worker
 from consortium.jobs.models import Job
 from consortium.people.models import User
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def asked(inside: Any, world: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:

@@ -23,6 +23,8 @@ from consortium.plans.models import CostCategory, MoneySource
 from consortium.projects.models import Milestone
 from tests.budgets.conftest import Purse
 
+pytestmark = pytest.mark.slow
+
 H, S = CostCategory, MoneySource
 TABLES = ("member", "category", "source", "year", "crossing", "")
 

@@ -19,6 +19,8 @@ from consortium.core.errors import Denied, Refused
 from consortium.plans.models import Allocation, CostCategory, MoneySource
 from tests.budgets.conftest import Purse
 
+pytestmark = pytest.mark.slow
+
 H, S = CostCategory, MoneySource
 
 

@@ -35,6 +35,8 @@ from tests.claims.furniture import a_claim
 from tests.demonstrations.furniture import a_site_user
 from tests.needs import made_by_setup
 
+pytestmark = pytest.mark.slow
+
 FIRM_AMOUNTS = ("2,600.00", "2600.00", "2500.00", "90,000.00", "90000.00", "777.77")
 
 
@@ -99,7 +101,6 @@ def words_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-@pytest.mark.slow
 def test_what_a_sheet_brings_in_stands_unchanged_on_page_sheet_and_paper(
     planned: str, world: Any, sign_in: Any, inside: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +136,6 @@ def test_what_a_sheet_brings_in_stands_unchanged_on_page_sheet_and_paper(
     assert re.search(r"Together\s*32\.00\s*28\.00", paper)
 
 
-@pytest.mark.slow
 def test_money_is_the_same_on_page_in_files_and_in_the_paper(
     made: Any, world: Any, sign_in: Any, inside: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +176,6 @@ def test_the_paper_says_what_the_statement_says(made: Any, inside: Any, world: A
             papers.ask(rows.people.member, rows.project, rows.member, language="fr")
 
 
-@pytest.mark.slow
 def test_only_its_firm_and_those_who_see_all_come_near_the_paper(
     made: Any, world: Any, sign_in: Any, inside: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

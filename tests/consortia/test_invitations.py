@@ -14,6 +14,8 @@ from consortium.people.models import Seat, User
 from consortium.people.services import SHORTEST_PASSWORD
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "four words make one"
 FIRM = {
     "scheme": "uscc", "code": factories.code(95_000_001), "kind": "", "name_zh": "新来测试材料有限公司", "name_en": "", "country": "CN", "region": "320100",

@@ -33,6 +33,8 @@ from consortium.projects.workflow import MILESTONE
 from consortium.reports.models import StatusReport
 from tests.demo.conftest import NOON
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_has_three_consortia_eight_projects_and_eighty_milestones(rows: Any) -> None:
     counts = [rows.scalar(select(func.count()).select_from(model)) for model in (Consortium, Project, Milestone)]
@@ -180,7 +182,6 @@ sys.exit(f"{answer.output}{answer.exception}" if answer.exit_code else 0)
 """
 
 
-@pytest.mark.slow
 def test_another_process_builds_the_same_rows_with_the_same_digests(demo: Flask, tmp_path: Path) -> None:
     """Neither the order of sets, nor the zone of the machine, nor the day on which it is built makes a difference."""
     odd = {"PYTHONHASHSEED": "4711", "TZ": "America/Anchorage", "LC_ALL": "C", "PYTHONPATH": str(TOP)}

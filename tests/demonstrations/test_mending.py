@@ -31,6 +31,8 @@ from tests.demonstrations.furniture import (
 )
 from tests.outputs.conftest import Loaded
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date
 MAY = {"starts_on": DAY(2026, 5, 1), "ends_on": DAY(2026, 5, 31)}
 

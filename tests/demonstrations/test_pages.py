@@ -32,6 +32,8 @@ from tests.demonstrations.furniture import (
     whole,
 )
 
+pytestmark = pytest.mark.slow
+
 PRICE, ORDER = "4,321,987.65", "7,654,321.09"
 
 

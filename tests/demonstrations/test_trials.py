@@ -23,6 +23,8 @@ from consortium.reports import contents
 from tests.demonstrations.furniture import DAYS, a_demonstration, a_file, a_site_user, fulfilled, on_trial
 from tests.outputs.conftest import Loaded
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date
 AGAIN = DAY(2026, 10, 5)
 

@@ -39,6 +39,8 @@ from tests.demonstrations.furniture import (
 )
 from tests.outputs.conftest import Loaded
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = datetime.date(2026, 10, 2)
 Change = Callable[[Any, Any], Any]
 
@@ -119,7 +121,6 @@ def test_a_matching_stands_for_its_product_and_site(ours: Any, row: Any, what: s
     services.move(ours.member_, row, "match")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", [*OF_PRODUCT, *OF_RECORD])
 def test_an_acceptance_stands_for_the_record_that_was_read(ours: Any, row: Any, what: str) -> None:
     spoken(ours, row)
@@ -378,7 +379,6 @@ def test_another_trial_at_another_site_asks_again(ours: Any, row: Any) -> None:
     services.move(ours.member_, row, "try_again", reason="再试", trial_on=datetime.date(2026, 11, 2))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", [*OF_PRODUCT, *OF_RECORD])
 def test_the_people_of_the_user_hear_that_what_they_confirmed_was_changed(ours: Any, row: Any, what: str) -> None:
     spoken(ours, row)

@@ -17,6 +17,8 @@ from consortium.plans import services as plans
 from tests.discussions.test_talk import DUE, body, loaded
 from tests.logbook.furniture import a_log
 
+pytestmark = pytest.mark.slow
+
 SAID = "晨星机密的话"
 SEES, SEES_NOT = ("coordinator", "member", "signatory", "expert", "auditor"), ("other_member", "officer")
 

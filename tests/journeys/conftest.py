@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.running import Running, furnished, started
 from tests.journeys.visitor import AXE, Visitor
 from tests.needs import made_by_setup
+from tools import system
 
 # What a browser does of its own accord has no place in a test that listens for foreign requests.
 QUIET = (
@@ -25,12 +25,11 @@ QUIET = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.skip(f"Chromium is not installed at {path} (make programs, or CHROMIUM=path)")
+    path = system.chromium()
+    made_by_setup(path is not None, "Chromium is not installed", by="make programs, or CHROMIUM=path")
     made_by_setup(AXE.exists(), "axe-core is not installed")
     with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=path, args=list(QUIET))
+        made = driver.chromium.launch(executable_path=str(path), args=list(QUIET))
         yield made
         made.close()
 

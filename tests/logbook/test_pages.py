@@ -15,6 +15,8 @@ from consortium.core.db import db
 from consortium.logbook.models import MonthlyLog
 from consortium.projects.models import Project
 
+pytestmark = pytest.mark.slow
+
 NOTE = "样机装调完成"
 
 

@@ -20,6 +20,8 @@ from tests import factories
 from tests.outputs.conftest import text
 from tests.outputs.furniture import a_deliverable, an_indicator
 
+pytestmark = pytest.mark.slow
+
 NEW = {
     "number": "D1.1",
     "title_zh": "测试报告",

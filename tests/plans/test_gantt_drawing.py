@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -218,6 +219,12 @@ def test_states_follow_from_milestones_and_days() -> None:
             assert (state, rows[node.number]["done"]) == ("done", 100)
         elif any(row.due_on < invented.TODAY and row.state in ("planned", "returned") for row in own):
             assert state == "late"
+    inner = next(node for node in given.nodes if node.parent is not None)
+    accepted = SimpleNamespace(**vars(given.milestones[0]) | {"state": "accepted", "accepted_on": invented.TODAY})
+    part = gantt.facts(replace(given, milestones=(accepted,), tied={accepted.id: [inner.number]}))["rows"]
+    codes = {row["number"]: row["state"]["code"] for row in part}
+    assert codes[inner.number] == "done"
+    assert codes[inner.parent.number] == "running", "not all that lies in it is done"
     bare = gantt.facts(replace(given, milestones=(), tied={}))["rows"]
     assert {row["state"]["code"] for row in bare} <= {"planned", "running", "over"} and {
         row["done"] for row in bare

@@ -161,7 +161,7 @@ def test_a_calendar_that_is_gone_is_told(world, sign_in, url, planted, inside):
 
 def test_asking_for_the_paper(world, sign_in, url, planted, inside):
     coordinator = sign_in(world.ours.people.coordinator)
-    assert "A3 across" in coordinator.get(f"{url}/paper").text
+    assert "A3 landscape" in coordinator.get(f"{url}/paper").text
     answer = coordinator.post(f"{url}/paper", data={"size": "A4", "language": "zh"})
     assert answer.status_code == 303, answer.text
     assert coordinator.get(answer.location).status_code == 200

@@ -15,6 +15,8 @@ from consortium.plans import queries
 from consortium.plans.models import Allocation, Effort, Link, Node
 from consortium.projects.models import Project
 
+pytestmark = pytest.mark.slow
+
 FIELDS = {
     "number": "3", "title_zh": "新课题", "title_en": "", "parent_id": "", "starts_on": "2026-03-01", "ends_on": "2026-06-30", "objective": "目标文字",
 }  # fmt: skip

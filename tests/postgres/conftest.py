@@ -18,15 +18,10 @@ from consortium.core.db import db
 from consortium.core.scope import everything
 from tests import factories
 from tests.conftest import remembered
+from tests.needs import made_by_setup
+from tools import system
 
 UNPRIVILEGED = ("postgres", "nobody")
-
-
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).resolve().parent
-    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
 
 def _user() -> str | None:
@@ -45,11 +40,10 @@ def _user() -> str | None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
     """The address of a cluster that ends with the tests."""
-    programs, user = _programs(), _user()
-    if programs is None or not (programs / "initdb").exists():
-        pytest.skip("PostgreSQL's initdb is not installed")
-    if user is None:
-        pytest.skip("root needs a user postgres or nobody to run PostgreSQL")
+    programs, user = system.servers(), _user()
+    made_by_setup(programs is not None, "PostgreSQL's initdb is not installed", by="make programs")
+    made_by_setup(user is not None, "root needs a user postgres or nobody to run PostgreSQL", by="make programs")
+    assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     lent = ["runuser", "-u", user, "--"] if user else []
     if user:

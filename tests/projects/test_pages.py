@@ -17,6 +17,8 @@ from consortium.projects import services
 from consortium.projects.models import Evidence, Milestone, Participant, Project
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 NEW = {
     "kind": "joint_rd", "title_zh": "碳化硅外延片", "title_en": "", "objective": "缺陷密度降到一半", "area": "ic", "starts_on": "2026-12-01",
     "ends_on": "2028-11-30", "budget": "120万", "trl_start": "3", "trl_target": "7",

@@ -29,6 +29,8 @@ from tests.documents import samples
 from tests.logbook.furniture import a_log
 from tests.outputs.conftest import Loaded
 
+pytestmark = pytest.mark.slow
+
 QUARTER = {"starts_on": datetime.date(2026, 7, 1), "ends_on": datetime.date(2026, 9, 30)}
 FIRMS = ("lead", "member", "other")
 PEOPLE = ("coordinator", "member_", "other_member")
@@ -305,7 +307,6 @@ def shown(kind: str, value: Any) -> str:
     return percent(value) if kind == "share" else figure(value)
 
 
-@pytest.mark.slow
 def test_the_paper_prints_each_cell() -> None:
     found = samples.status_report()
     with Renderer(workers=1) as renderer:

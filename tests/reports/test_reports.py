@@ -26,6 +26,8 @@ from tests.agreements.test_agreements import people, plain
 from tests.factories import OURS
 from tests.outputs.conftest import text
 
+pytestmark = pytest.mark.slow
+
 QUARTER = {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 9, 30)}
 YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
 TYPED = {"starts_on": "2026-07-01", "ends_on": "2026-09-30"}

@@ -28,6 +28,14 @@ def platform(walked: Walk) -> Iterator[Walk]:
         yield walked
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever walks is slow, for each process furnishes the platform first."""
+    for item in items:
+        if "walked" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def tell() -> Iterator[list[str]]:
     """Lines for the end of the run."""

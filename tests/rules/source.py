@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -33,8 +32,13 @@ def called(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[int, str, ast.Call]]:
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, walked once however many rules look at them."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def calls(tree: ast.AST) -> tuple[tuple[int, str, ast.Call], ...]:
     """Line and name of every call."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield node.lineno, called(node), node
+    return tuple((node.lineno, called(node), node) for node in nodes(tree) if isinstance(node, ast.Call))

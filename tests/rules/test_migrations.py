@@ -83,6 +83,7 @@ def test_two_heads_would_be_seen(tmp_path: Path) -> None:
     assert len(ScriptDirectory.from_config(config).get_heads()) == 2
 
 
+@pytest.mark.slow
 def test_up_down_up_and_equal_to_the_models(empty: Flask) -> None:
     with empty.app_context():
         before = tables()  # the session library makes its own table when it meets an empty database
@@ -96,6 +97,7 @@ def test_up_down_up_and_equal_to_the_models(empty: Flask) -> None:
         assert tables() == first
 
 
+@pytest.mark.slow
 def test_a_column_more_is_seen(empty: Flask) -> None:
     with empty.app_context():
         upgrade(settings(empty), "head")
@@ -115,6 +117,7 @@ def version() -> Any:
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
+@pytest.mark.slow
 def test_a_step_that_leaves_a_row_without_what_it_points_to_is_taken_back(
     app: Flask, fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

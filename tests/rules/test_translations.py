@@ -23,10 +23,12 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return translations.catalogue(pot)
 
 
+@pytest.mark.slow  # `make lint` asks the same
 def test_there_are_sentences(used: Catalog) -> None:
     assert len(used) > 300
 
 
+@pytest.mark.slow  # `make lint` asks the same
 def test_every_sentence_is_translated(used: Catalog) -> None:
     path = translations.FOLDER / "zh_Hans" / "LC_MESSAGES" / "messages.po"
     assert path.is_file(), "There is no catalogue yet: make translate"
