@@ -53,13 +53,14 @@ CLAIMS = (
     Quarter("substrate", "jiangzuo", "2026-04", "2026-06", "2026-07-13", "s4 r10"), Quarter("substrate", "jiangzuo", "2026-04", "2026-09", "2026-10-19"),
     Quarter("mosfet", "jichuan", "2026-04", "2026-06", "2026-07-16", "s1 a11"),
     Quarter("kernel", "hongwei", "2026-04", "2026-06", "2026-07-20", "s2 c9"), Quarter("kernel", "hongwei", "2026-07", "2026-09", "2026-10-15", "s6"),
-    Quarter("machine", "yunxiu", "2026-04", "2026-09", "2026-10-20", "s1"),
+    Quarter("machine", "yunxiu", "2026-04", "2026-09", "2026-10-20", "s1"), Quarter("kiln", "luyang", "2026-07", "2026-09", "2026-10-14", "s2 a12"),
 )  # fmt: skip
 #: Work, day, firm ("" for money that arrived), yuan, source.
 PAYMENTS = (
     ("substrate", "2026-03-18", "", "9000000.00", MoneySource.CENTRAL), ("substrate", "2026-04-02", "danyun", "600000.00", MoneySource.CENTRAL),
     ("substrate", "2026-09-10", "danyun", "250000.00", MoneySource.CENTRAL), ("substrate", "2026-09-10", "lishi", "400000.00", MoneySource.CENTRAL),
     ("kernel", "2026-03-25", "", "4000000.00", MoneySource.CENTRAL), ("kernel", "2026-08-28", "hongwei", "120000.00", MoneySource.CENTRAL),
+    ("kiln", "2026-05-20", "", "2000000.00", MoneySource.LOCAL), ("kiln", "2026-05-27", "fenglan", "61500.00", MoneySource.LOCAL),
 )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def _enter(story: Any, work: Work, habit: months.Habit, month: date) -> None:
                 code = f"{work.key[:2].upper()}-{habit.firm[:3].upper()}-{month:%y%m}-{number}{part}"
                 vouchers.enter(
                     actor, log, voucher_on=month.replace(day=6 + number * 3 + part), number=code, payee=PAYEES[head], category=head, source=source,
-                    amount=amount, note="", files=[_invoice(code, amount)], free_of_secrets=True,
+                    amount=amount, note="", files=[invoice(code, amount)], free_of_secrets=True,
                 )  # fmt: skip
         if month == date(2026, 9, 1) and (habit.work, habit.firm) in (("substrate", "danyun"), ("kernel", "hongwei")):
             _twice(actor, log, habit.work == "kernel")
@@ -107,11 +108,12 @@ def _twice(actor: Any, log: Any, second: bool) -> None:
     head = CostCategory.OTHER_PURCHASES if second else CostCategory.OPERATING
     vouchers.enter(
         actor, log, voucher_on=date(2026, 9, 28), number=TWICE[0], payee=TWICE[1], category=head, source=MoneySource.OWN, amount=Decimal("4180.00"),
-        note="共用测试夹具。Fixtures used by both.", known_because=TWICE[2], files=[_invoice(TWICE[0], Decimal("8360.00"))], free_of_secrets=True,
+        note="共用测试夹具。Fixtures used by both.", known_because=TWICE[2], files=[invoice(TWICE[0], Decimal("8360.00"))], free_of_secrets=True,
     )  # fmt: skip
 
 
-def _invoice(code: str, amount: Decimal) -> Upload:
+def invoice(code: str, amount: Decimal) -> Upload:
+    """A small file of an invoice."""
     content = small_pdf(["Demonstration: invented content", f"Invoice {code}", f"CNY {amount:.2f}"])
     return uploads.examine(f"{code}.pdf", io.BytesIO(content))
 

@@ -98,6 +98,9 @@ FIRMS = (
     # A user of what is demonstrated, at no table
     Firm("chengyuan", Kind.ENTERPRISE, "扬州澄塬公共交通有限公司", "Yangzhou Chengyuan Public Transport Co., Ltd.", "澄塬公交", "321000",
          "G5412", S, "1999-03-08", "常砚书", "扬州市澄塬路 7 号"),
+    # A maker of burners that leaves the consortium of the Pearl River
+    Firm("fenglan", Kind.ENTERPRISE, "中山枫岚燃烧设备有限公司", "Zhongshan Fenglan Combustion Equipment Co., Ltd.", "枫岚燃烧", "442000",
+         "C3461", P, "2014-06-18", "岑望野", "中山市枫岚路 6 号"),
 )  # fmt: skip
 
 #: What a credit code begins with: companies, public institutions, state organs.

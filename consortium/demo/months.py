@@ -34,6 +34,7 @@ HABITS = (
     Habit("substrate", "lishi", "2026-10"), Habit("substrate", "danyun", "2026-10", ("2026-10",)), Habit("substrate", "jiangzuo", "2026-09"),
     Habit("mosfet", "jichuan", "2026-10"),
     Habit("kernel", "qingxi", "2026-10"), Habit("kernel", "hongwei", "2026-10"),
+    Habit("kiln", "hedu", "2026-10"), Habit("kiln", "hongwei", "2026-10"),
     Habit("machine", "weichuan", "2026-10"), Habit("machine", "yunxiu", "2026-10", ("2026-10",)),
 )  # fmt: skip
 NOTES = {

@@ -85,6 +85,7 @@ BROUGHT = (
     Brought("kernel", "hongwei", "B1", "现场总线协议栈", "Field bus stack", Brings.SOFTWARE, "运行时开发。Developing the runtime.", "", "V5.1"),
     Brought("machine", "weichuan", "B1", "热误差补偿算法", "Compensation of thermal errors", Brings.KNOW_HOW, "整机精度补偿。Compensating the machine.", "项目结束后两年内有效。For two years after the project."),
     Brought("mosfet", "jichuan", "B1", "平面栅器件结构", "Structure of the planar gate", Brings.PATENT, ""),
+    Brought("security", "pantuo", "B1", "固件签名密钥管理模块", "Management of keys that sign firmware", Brings.SOFTWARE, "", identifier="V2.0"),
 )  # fmt: skip
 
 FOUND = (
@@ -98,7 +99,7 @@ FOUND = (
     Found("inverter", "jichuan", "R1", "1200 V 主驱模块工程样件", "Engineering sample of the 1200 V main inverter module", Made.PRODUCT, "2026-07-10", "jichuan 65, yizhou 35", "用于示范车型的半桥模块。", True, piece="D2.1"),
     Found("kernel", "qingxi", "R1", "硬实时内核", "Hard real-time kernel", Made.SOFTWARE, "2026-05-06", "qingxi 80, linghai 20", "最坏中断响应 4.6 微秒的微内核。", True, piece="D1.2", built_on="qingxi-B1"),
     Found("kernel", "hongwei", "R2", "控制器运行时", "Controller runtime", Made.SOFTWARE, "2026-06-08", "hongwei 100", "支持梯形图与结构化文本的运行时。", True, built_on="hongwei-B1 qingxi-B1"),
-    Found("security", "hongwei", "R1", "控制器可信启动固件", "Firmware with trusted start", Made.SOFTWARE, "2026-05-25", "hongwei 60, pantuo 40", "从引导到应用逐级校验的固件。", piece="D2.1"),
+    Found("security", "hongwei", "R1", "控制器可信启动固件", "Firmware with trusted start", Made.SOFTWARE, "2026-05-25", "hongwei 60, pantuo 40", "从引导到应用逐级校验的固件。", piece="D2.1", built_on="pantuo-B1"),
     Found("kiln", "hongwei", "R1", "窑炉智能控制系统", "Intelligent control of kilns", Made.PRODUCT, "2026-08-28", "hongwei 75, luyang 25", "窑温、气氛与传动一体化控制系统。", True, piece="D2.1"),
     Found("machine", "weichuan", "R1", "主轴热误差试验台", "Test stand for thermal errors", Made.DEVICE, "2026-10-20", "weichuan 50, liyue 50", "转速、负载和温度可控的试验台。", piece="D3.1", built_on="weichuan-B1"),
 )  # fmt: skip
@@ -118,6 +119,8 @@ REGISTER = (
     Entry("kernel", "linghai", Kind.PAPER, "硬实时调度的可调度性证明", "A proof of schedulability", "10.99999/inv.2026.0320", "2026-03-20", result="R1", more={"people": "区明远", "body": "演示会议（虚构）"}),
     Entry("kernel", "wenheng", Kind.STANDARD, "工业控制器实时性测评规范", "Testing the real-time behaviour of controllers", "T/INV 012-2026", "2026-01-12", "2026-10-09", shares="wenheng 40, qingxi 30, hongwei 30", more={"standard": StandardKind.ASSOCIATION, "role": StandardRole.LEAD, "body": "演示行业协会（虚构）"}),
     Entry("security", "pantuo", Kind.INVENTION, "一种工控协议异常指令识别方法", "Finding abnormal commands in industrial protocols", "20261 9900069", "2026-01-15", more={"people": "冼若川"}, lapsed="2026-09-30"),
+    Entry("security", "pantuo", Kind.INVENTION, "一种控制器固件逐级校验方法", "Checking the firmware of a controller step by step", "20261 9900074", "2026-07-02", result="R1", shares="pantuo 100", more={"people": "冼若川"}),
+    Entry("security", "hongwei", Kind.SOFTWARE, "弘桅可信启动软件", "Hongwei trusted start", "2026SR9900103", "2026-06-24", "2026-09-02", "R1", shares="hongwei 60, luyang 40", more={"edition": "V1.0"}),
     Entry("kiln", "hongwei", Kind.NEW_PRODUCT, "窑炉智能控制系统新产品鉴定", "New product: intelligent kiln control", "", "2026-09-01", result="R1", more={"body": "演示鉴定委员会（虚构）"}),
     Entry("kernel", "qingxi", Kind.AWARD, "工业软件创新成果奖二等奖", "Second prize for industrial software", "INV-2026-07", "", "2026-09-18", "R1", more={"people": "章念初、区明远", "body": "演示学会（虚构）"}),
 )  # fmt: skip

@@ -67,6 +67,7 @@ PEOPLE = (
     Person("chu.yifan", "初一帆", "创始人 · Founder", "huance", (("tools", M),)),
     Person("ran.qiushi", "冉秋实", "高级工程师 · Senior engineer", "shidu", (("tools", E),)),
     Person("site", "常念安", "车辆技术部长 · Head of vehicle technology", "chengyuan", (("sic", U),), "user at a site (bus company)"),
+    Person("cen.wangye", "岑望野", "总经理 · General manager", "fenglan", (("control", M),)),
 )  # fmt: skip
 
 #: What officers oversee: key, provinces (none: all).

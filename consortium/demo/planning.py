@@ -36,7 +36,7 @@ EUROPEAN: tuple[tuple[Head, Source, int], ...] = (
 )  # fmt: skip
 TOO_MUCH = {("kernel", "wenheng"): 21}
 #: Projects whose money is split by years, but for the last of the European heads.
-BY_YEAR = ("substrate", "kernel")
+BY_YEAR = ("substrate", "kernel", "blade")
 STEP = Decimal(10_000)
 #: Where a firm works so many times less than in its largest node, it has no money of its own.
 LITTLE = 3

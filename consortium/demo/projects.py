@@ -191,7 +191,7 @@ WORKS = (
         CoreArea.BASIC_SW, "hedu", ("2026-05-01", "2028-04-30"), 16_000_000, (6, 9), "2026-04-16", "2026-05-06",
         shares=(
             Share("hedu", 8_200_000, "示范产线改造与运行。"), Share("hongwei", 4_400_000, "控制系统交付与联调。"),
-            Share("luyang", 1_700_000, "窑温优化控制算法。"), Share("pantuo", 1_300_000, "边界防护与审计部署。"),
+            Share("luyang", 1_700_000, "窑温优化控制算法。"), Share("pantuo", 1_300_000, "边界防护与审计部署。"), Share("fenglan", 400_000, "燃烧器与空燃比控制改造。"),
         ),
         goals=(
             Goal("hedu", "完成产线现状评估与改造方案", "State of the lines assessed, conversion planned", "2026-06-20", 10, "design", "r-2 a8"),

@@ -17,6 +17,7 @@ from consortium.core.scope import everything
 from consortium.demo import (
     changing,
     claims,
+    contradicting,
     firms,
     founding,
     maturity,
@@ -100,6 +101,7 @@ def build(say: Callable[[str], object] = str) -> None:
         risks.plan(story)
         showing.plan(story)
         outcomes.plan(story)
+        contradicting.plan(story)
         for narrative in REPORTS:
             _plan_report(story, narrative)
         story.tell(say)

@@ -163,6 +163,7 @@ CONTROL = Table(
         Part("luyang", R.PARTNER, 4_500_000, "2025-07-22", "研究先进控制算法库。", "Library of advanced control algorithms."),
         Part("hedu", R.USER, 6_000_000, "2025-08-12", "提供窑炉与压机产线作为示范场景。", "Offers kilns and presses for the demonstration."),
         Part("wenheng", R.SERVICE, 1_500_000, "2025-08-12", "负责功能与安全测评。", "Evaluates function and security."),
+        Part("fenglan", R.PARTNER, 800_000, "2026-04-08", "负责窑炉燃烧器与空燃比控制。", "Burners of kilns, and the control of air and gas."),
     ),
     bodies=(
         Panel(B.COUNCIL, "理事会", "Council", (

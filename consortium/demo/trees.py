@@ -130,14 +130,14 @@ TREES = {
     )),
     "kiln": Tree((
         Job("1", "hedu", "产线改造与运行", "Conversion and operation of the lines", "2026-05-06", "2028-04-28", objective="六条窑炉连续无故障运行 5000 小时。\nSix kilns run for 5,000 hours without a fault."),
-        Job("1.1", "hedu", "现状评估与改造方案", "Assessment and plan of conversion", "2026-05-06", "2026-06-26", "hedu:5 hongwei:1"),
+        Job("1.1", "hedu", "现状评估与改造方案", "Assessment and plan of conversion", "2026-05-06", "2026-06-26", "hedu:5 hongwei:1 fenglan:1"),
         Job("1.2", "hedu", "首条窑炉切换上线", "First kiln switched over", "2026-09-07", "2027-01-08", "hedu:10", "1.1 2.1"),
         Job("1.3", "hedu", "其余五条窑炉改造", "Conversion of five more kilns", "2027-01-11", "2027-08-31", "hedu:20 hongwei:6", "1.2 2.2ss+40"),
         Job("1.4", "hedu", "连续运行考核", "Continuous operation", "2027-09-01", "2028-04-28", "hedu:12", "1.3"),
         Job("2", "hongwei", "控制系统交付", "Delivery of the control system", "2026-06-29", "2027-06-30", objective="基础软件替换率 100%。\nAll basic software is replaced."),
         Job("2.1", "hongwei", "首条窑炉离线联调", "First kiln tested off line", "2026-06-29", "2026-09-04", "hongwei:8", "1.1"),
         Job("2.2", "hongwei", "控制柜批量交付", "Cabinets delivered in series", "2026-11-02", "2027-06-30", "hongwei:14", "2.1"),
-        Job("3", "luyang", "窑温优化控制", "Optimised firing curve", "2026-07-01", "2026-12-31", "luyang:8", objective="单位产品能耗下降 4%。\nEnergy per product falls by 4%."),
+        Job("3", "luyang", "窑温优化控制", "Optimised firing curve", "2026-07-01", "2026-12-31", "luyang:8 fenglan:3", objective="单位产品能耗下降 4%。\nEnergy per product falls by 4%."),
         Job("4", "pantuo", "边界防护与审计部署", "Perimeter protection and auditing", "2026-09-07", "2027-01-29", "pantuo:7", "2.1", "工控网络全流量审计。\nAll traffic of the control network is audited."),
     )),
     "machine": Tree((
