@@ -27,6 +27,7 @@ class Lines:
         self.doubled = doubled
         self.twice = f'<div><span class="st st-warn">{escape(_l("Known elsewhere, too"))}</span></div>'
         self.asked, self.answered = escape(_l("Asked: ")), escape(_l("Answer: "))
+        self.why, self.reply = escape(_l("Reason or question")), escape(_l("Answer"))
         self.known = escape(_l("Known on this platform already, the organisation says: "))
         self.verdicts = {
             key: f'<span class="st st-{tone}">{escape(word)}</span>' for key, (word, tone) in VERDICTS.items()
@@ -43,24 +44,24 @@ class Lines:
         """The lines with a field for what is accepted, and one for why not all (or for a question)."""
         return Markup("".join(  # noqa: S704 - written here, of escaped parts
             f'<tr>{self._head(line, small=True)}<td class="n wide">{line.amount:,.2f}</td>'
-            f'<td class="n">{_control(form[f"accepted_{line.id}"], troubles, "num", "decimal")}{_control(form[f"reason_{line.id}"], troubles)}</td></tr>\n'
+            f'<td class="n">{_control(form[f"accepted_{line.id}"], troubles, "num", "decimal")}{_control(form[f"reason_{line.id}"], troubles, hint=self.why)}</td></tr>\n'
             for line in lines
         ))  # fmt: skip
 
     def answers(self, lines: Iterable[ClaimLine], form: Any, troubles: Callable[[Any, Any], str]) -> Markup:
         """The lines about which something is asked, with a field for the answer."""
         return Markup("".join(  # noqa: S704 - written here, of escaped parts
-            f'<tr>{self._head(line, small=True)}<td class="n wide">{line.amount:,.2f}</td><td>{_control(form[f"answer_{line.id}"], troubles)}</td></tr>\n'
+            f'<tr>{self._head(line, small=True)}<td class="n wide">{line.amount:,.2f}</td><td>{_control(form[f"answer_{line.id}"], troubles, hint=self.reply)}</td></tr>\n'
             for line in lines if f"answer_{line.id}" in form
         ))  # fmt: skip
 
     def _head(self, line: ClaimLine, *, small: bool = False) -> str:
         row = line.voucher
         files = "".join(
-            f'<div class="meta"><a class="text-break" href="/voucher-files/{file.id}" download>{escape(file.name)}</a></div>' for file in row.files
+            f'<div class="meta"><a class="text-break" href="/voucher-files/{file.id}" download>{escape(file.name)}</a></div>' for file in row.evidence
         )  # fmt: skip
         parts = [
-            f'<th scope="row" class="first"><a class="name text-break" href="/vouchers/{row.id}">{escape(row.number)}</a>',
+            f'<th scope="row" class="first"><a class="name text-break" href="/vouchers/{row.id}">{escape(row.title)}</a>',
             f'<span class="meta">{row.voucher_on.isoformat()} · {escape(row.payee)} · {self._word(row.category)} · {self._word(row.source)}</span>{files}',
             f'<span class="meta num d-md-none">¥{line.amount:,.2f}</span>' if small else "",
             self.twice if row.id in self.doubled else "",
@@ -85,11 +86,11 @@ class Lines:
         return self.labels[member]
 
 
-def _control(field: Any, troubles: Callable[[Any, Any], str], look: str = "", mode: str = "") -> str:
+def _control(field: Any, troubles: Callable[[Any, Any], str], look: str = "", mode: str = "", hint: str = "") -> str:
     """A field in a cell of a table: its label is read out, and what is wrong stands below it."""
     name, wrong = escape(field.id), bool(field.errors)
     marks = f' aria-describedby="{name}-error" aria-invalid="true"' if wrong else ""
-    kind = f' inputmode="{mode}"' if mode else f' placeholder="{escape(field.label.text)}"'
+    kind = f' inputmode="{mode}"' if mode else f' placeholder="{hint}"'
     below = troubles(field, None) if wrong else ""
     return (
         f'<label class="visually-hidden" for="{name}">{escape(field.label.text)}</label><input type="text" class="form-control{f" {look}" if look else ""}'

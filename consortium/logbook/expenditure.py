@@ -54,7 +54,7 @@ def of_project(actor: Actor, project: Project) -> Select[tuple[Voucher]]:
 
 def _shown() -> tuple[Any, ...]:
     named = joinedload(Voucher.node).load_only(Node.number, Node.title_zh, Node.title_en)
-    return named, selectinload(Voucher.files)
+    return named, selectinload(Voucher.files), joinedload(Voucher.first).selectinload(Voucher.files)
 
 
 def narrowed(query: Select[Any], wanted: Mapping[str, str]) -> Select[Any]:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from consortium.core.db import db
 from consortium.core.scope import everything
@@ -28,9 +28,9 @@ def folded(text: str) -> str:
 
 
 def same_mark(project_id: int, organisation_id: int, mark: str, besides: Voucher | None = None) -> Voucher | None:
-    """Another voucher of a firm in a project with the same number and payee."""
+    """Another voucher of a firm in a project with the same number and payee, the first part where it has several."""
     query = select(Voucher).where(Voucher.mark == mark, *_of(Voucher, project_id, organisation_id))
-    found: Voucher | None = db.session.scalar(query.limit(1))
+    found: Voucher | None = db.session.scalar(query.order_by(Voucher.part).limit(1))
     return None if found is besides else found
 
 
@@ -57,17 +57,21 @@ def elsewhere(project_id: int, organisation_id: int, mark: str, digests: Iterabl
 def doubled(vouchers: Iterable[Voucher]) -> set[int]:
     """Those of some vouchers that are known elsewhere, too, by number and payee or by a file; their files are at hand. Two statements."""
     rows = list(vouchers)
-    digests = {file.sha256: row for row in rows for file in row.files}
+    digests = {file.sha256 for row in rows for file in row.evidence}
     marks = {row.mark for row in rows}
     with everything("whether invoices are used twice is asked of all, and only answered of the rows at hand"):
-        many = (
-            select(Voucher.mark).where(Voucher.mark.in_(sorted(marks))).group_by(Voucher.mark).having(func.count() > 1)
-        )
+        many: Any = select(Voucher.mark).where(Voucher.mark.in_(sorted(marks))).group_by(Voucher.mark)
+        many = many.having(_of_several(Voucher))
         files: Any = select(VoucherFile.sha256).where(VoucherFile.sha256.in_(sorted(digests)))
-        files = files.group_by(VoucherFile.sha256).having(func.count() > 1)
+        files = files.group_by(VoucherFile.sha256).having(_of_several(VoucherFile))
         twice = set(db.session.scalars(many)) if marks else set()
         copied = set(db.session.scalars(files)) if digests else set()
-    return {row.id for row in rows if row.mark in twice or any(file.sha256 in copied for file in row.files)}
+    return {row.id for row in rows if row.mark in twice or any(file.sha256 in copied for file in row.evidence)}
+
+
+def _of_several(model: Any) -> ColumnElement[bool]:
+    """Rows of several firms or projects: parts of one invoice are of one."""
+    return or_(*(func.min(column) != func.max(column) for column in (model.project_id, model.organisation_id)))
 
 
 def _of(model: Any, project_id: int, organisation_id: int) -> tuple[Any, ...]:

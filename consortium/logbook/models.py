@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from consortium.core.db import Base, Identified, Versioned
@@ -71,11 +71,13 @@ class Voucher(Identified, Versioned, OwnedByFirm, Base):
 
     `mark` is the SHA-256 of number and payee without what people write differently; `known_because` is what the firm said of a voucher
     that was known on this platform before, and is blank for all others.
+
+    One invoice under several heads, from several sources or for several nodes is a row for each `part`, counted from one; the first keeps the files.
     """
 
     __tablename__ = "voucher"
     __table_args__ = (
-        UniqueConstraint("project_id", "organisation_id", "mark"),
+        UniqueConstraint("project_id", "organisation_id", "mark", "part"),
         CheckConstraint("amount > 0", "amount"),
         Index("ix_voucher_list", "project_id", "voucher_on", "id"),
     )
@@ -91,20 +93,29 @@ class Voucher(Identified, Versioned, OwnedByFirm, Base):
     amount: Mapped[Decimal] = mapped_column(Money)
     note: Mapped[str] = mapped_column(Text, default="")
     mark: Mapped[str] = mapped_column(Digest, index=True)
+    part: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("voucher.id"), index=True)
     known_because: Mapped[str] = mapped_column(Text, default="")
 
     kept_to_id: Mapped[int] = synonym("organisation_id")
     log: Mapped[MonthlyLog] = relationship(back_populates="vouchers")
     project: Mapped[Project] = relationship()
     node: Mapped[Node | None] = relationship()
+    first: Mapped["Voucher | None"] = relationship(remote_side="Voucher.id", back_populates="further")
+    further: Mapped[list["Voucher"]] = relationship(back_populates="first", order_by="Voucher.part")
     files: Mapped[list["VoucherFile"]] = relationship(
         back_populates="voucher", order_by="VoucherFile.id", cascade="all, delete-orphan"
     )
 
     @property
     def title(self) -> str:
-        """How events name it."""
-        return self.number
+        """How events and lists name it."""
+        return self.number if self.part == 1 else f"{self.number} ({self.part})"
+
+    @property
+    def evidence(self) -> list["VoucherFile"]:
+        """The files that show it, which the first part of an invoice keeps for all."""
+        return (self.first or self).files
 
 
 class VoucherFile(Identified, Filed, OwnedByFirm, Base):

@@ -35,14 +35,14 @@ VOUCHERS = Table(
     _l("Vouchers of this project"),
     (
         Column("voucher_on", _l("Date of the voucher"), lambda v: v.voucher_on, "day", Voucher.voucher_on),
-        Column("number", _l("Number"), lambda v: v.number, "link", Voucher.number, href=lambda v: f"/vouchers/{v.id}"),
-        Column("payee", _l("Paid to"), lambda v: v.payee, sort=Voucher.payee),
+        Column("number", _l("Number"), lambda v: v.title, "link", Voucher.number, href=lambda v: f"/vouchers/{v.id}"),
+        Column("payee", _l("Paid to"), lambda v: v.payee, sort=Voucher.payee, wide=True),
         Column("organisation", _l("Organisation"), lambda v: titled(v.organisation), wide=True),
         Column("category", _l("Head"), lambda v: label(v.category), sort=Voucher.category, wide=True),
         Column("source", _l("Source"), lambda v: label(v.source), sort=Voucher.source, wide=True),
         Column("node", _l("Node"), lambda v: v.node.number if v.node else "", wide=True),
         Column("amount", _l("Amount (yuan)"), lambda v: v.amount, "money", Voucher.amount),
-        Column("files", _l("Files"), lambda v: len(v.files), "count", wide=True),
+        Column("files", _l("Files"), lambda v: len(v.evidence), "count", wide=True),
         Column("known", _l("Known already"), lambda v: v.known_because, wide=True),
     ),
 )  # fmt: skip
@@ -80,8 +80,8 @@ def _first() -> Column:
 
 def _whole() -> tuple[Column, Column]:
     return (
-        Column("months", _l("Person-months in all"), lambda line: line.months, "money"),
-        Column("money", _l("Spent in all (yuan)"), lambda line: line.money, "money"),
+        Column("months", _l("Person-months in all"), lambda line: line.months, "money", wide=True),
+        Column("money", _l("Spent in all (yuan)"), lambda line: line.money, "money", wide=True),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms import BooleanField
+
 from consortium.core.errors import Problem
 from consortium.core.terms import either, label
 from consortium.core.words import _l
@@ -34,6 +36,10 @@ class VoucherForm(Form):
         _l("Invoice or receipt"), most=5, kept_if="free_of_secrets",
         description=_l("Up to 5 files of 20 MB each: PDF, pictures, Word, Excel, CSV, text, ZIP. No state secrets may be uploaded here."),
     )  # fmt: skip
+    further = BooleanField(
+        _l("It is a further part of that invoice"),
+        description=_l("Where one invoice is split over heads, sources or nodes. It gets the files of the first part."),
+    )  # fmt: skip
     known_because = TextField(
         _l("Why it is right though it is known already"), 2000, rows=2,
         description=_l("Only for a voucher or a file that is known on this platform already, such as an invoice whose cost two projects share."),
@@ -42,7 +48,7 @@ class VoucherForm(Form):
     def __init__(self, portrait: MonthPortrait, **kwargs: Any) -> None:
         self.heads = portrait.heads
         self.nodes: dict[int, NodeRow] = {node.id: node for node, _ in portrait.nodes}
-        self.asks_why = False
+        self.asks_why = self.asks_part = False
         super().__init__(**kwargs)
 
     def process(self, *args: Any, **kwargs: Any) -> None:
@@ -55,11 +61,13 @@ class VoucherForm(Form):
     def refuse(self, problem: Problem) -> None:
         super().refuse(problem)
         self.asks_why |= "known_because" in problem.fields
+        self.asks_part |= "further" in problem.fields
 
 
 class VoucherEdit(VoucherForm, Edit):
     """The same on a voucher that exists; `gone` are files of it that are taken away."""
 
+    further = None
     gone = ManyChoiceField(_l("Take these files away"))
 
     def __init__(self, portrait: MonthPortrait, *, obj: Voucher, **kwargs: Any) -> None:

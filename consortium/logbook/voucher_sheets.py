@@ -72,12 +72,13 @@ def taken(found: Sequence[Grid], portrait: MonthPortrait, troubles: Troubles) ->
             ),
         )
         return ""
-    numbers, kept = {node.number for node, _ in portrait.nodes}, _kept(portrait.log)
-    rows, marks = [], set()
+    numbers = {node.number for node, _ in portrait.nodes}
+    rows: list[Said] = []
+    stood: set[tuple[str, ...]] = set()
     for number, cells in grid.rows:
         row = _row(grid, number, cells, places, numbers, troubles)
-        mark = mark_of(row.get("number", ""), row.get("payee", ""))
-        if row.keys() >= set(NEEDED) and mark in marks:
+        spot = _place_of(row)
+        if row.keys() >= set(NEEDED) and spot in stood:
             troubles.add(
                 grid.title,
                 number,
@@ -85,9 +86,9 @@ def taken(found: Sequence[Grid], portrait: MonthPortrait, troubles: Troubles) ->
                 row["number"],
                 _l("This voucher stands in the sheet twice."),
             )
-        marks.add(mark)
-        if kept.get(mark) != row:
-            rows.append(row)
+        stood.add(spot)
+        rows.append(row)
+    rows = _parts(rows, _kept(portrait.log))
     if len(rows) > MOST:
         troubles.add(grid.title, None, "", "", _l("At most %(most)s vouchers can be brought at once.", most=MOST))
     return json.dumps(rows, ensure_ascii=False) if rows else ""
@@ -138,12 +139,56 @@ def _place(grid: Grid, field: Field) -> int | None:
     )
 
 
-def _kept(log: MonthlyLog | None) -> dict[str, Said]:
+def _mark(row: Said) -> str:
+    return mark_of(row.get("number", ""), row.get("payee", ""))
+
+
+def _place_of(row: Said) -> tuple[str, ...]:
+    """What no two rows of a sheet have in common: the invoice, and where a part of it stands."""
+    return _mark(row), *(row.get(name, "") for name in ("category", "source", "node"))
+
+
+def _parts(rows: Sequence[Said], kept: Mapping[str, list[Said]]) -> list[Said]:
+    """The rows that are new or changed, each with the number of the part of its invoice: where one stands already, else the next."""
+    free = {mark: list(parts) for mark, parts in kept.items()}
+    last = {mark: int(parts[-1]["part"]) for mark, parts in kept.items()}
+    found: list[Said] = []
+    for same in (True, False):  # first the parts that stay where they are, then those that moved or are new
+        for row in rows:
+            if "part" in row:
+                continue
+            there = free.setdefault(_mark(row), [])
+            old = (
+                next((one for one in there if _place_of(one) == _place_of(row)), None)
+                if same
+                else next(iter(there), None)
+            )
+            if old is not None:
+                there.remove(old)
+                row["part"] = old["part"]
+                if row != old:
+                    found.append(row)
+            elif not same:
+                last[_mark(row)] = last.get(_mark(row), 0) + 1
+                row["part"] = str(last[_mark(row)])
+                found.append(row)
+    return found
+
+
+def _kept(log: MonthlyLog | None) -> dict[str, list[Said]]:
+    """The parts of each invoice that are kept, in their order."""
     rows = expenditure.vouchers_of(log) if log is not None else []
-    return {row.mark: {
-        "voucher_on": row.voucher_on.isoformat(), "number": row.number, "payee": row.payee, "category": row.category.value, "source": row.source.value,
+    found: dict[str, list[Said]] = {}
+    for row in sorted(rows, key=lambda row: row.part):
+        found.setdefault(row.mark, []).append(_said(row))
+    return found
+
+
+def _said(row: Voucher) -> Said:
+    return {
+        "part": str(row.part), "voucher_on": row.voucher_on.isoformat(), "number": row.number, "payee": row.payee, "category": row.category.value, "source": row.source.value,
         "amount": f"{row.amount:.2f}", "node": row.node.number if row.node else "", "note": row.note,
-    } for row in rows}  # fmt: skip
+    }  # fmt: skip
 
 
 def _spoken(word: object) -> set[str]:
@@ -165,7 +210,7 @@ def said(text: str) -> list[Said]:
     """The vouchers that a form carries; Refused where that is none of ours."""
     try:
         found = json.loads(text) if text.strip() else []
-        rows = [{field.name: row[field.name] for field in FIELDS} for row in found]
+        rows = [{name: row[name] for name in ("part", *(field.name for field in FIELDS))} for row in found]
         if len(rows) > MOST or not all(isinstance(value, str) for row in rows for value in row.values()):
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -177,13 +222,13 @@ def said(text: str) -> list[Said]:
 
 def bring(actor: Actor, log: MonthlyLog, rows: Sequence[Said], nodes: Mapping[str, int]) -> MonthlyLog:
     """Enter the vouchers of a sheet in a month, and amend those that it has already."""
-    kept = {row.mark: row for row in expenditure.vouchers_of(log)}
+    kept = {(row.mark, str(row.part)): row for row in expenditure.vouchers_of(log)}
     for row in rows:
         try:
             values = dict(_values(row, nodes))
-            there = kept.get(mark_of(values["number"], values["payee"]))
+            there = kept.get((mark_of(values["number"], values["payee"]), row["part"]))
             if there is None:
-                vouchers.enter(actor, log, **values)
+                vouchers.enter(actor, log, **values, further=row["part"] != "1")
             else:
                 vouchers.amend(actor, there, **values, known_because=there.known_because)
         except Refused as problem:

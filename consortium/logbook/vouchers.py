@@ -17,7 +17,7 @@ from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.types import MOST_MONEY
 from consortium.core.uploads import Upload
-from consortium.core.words import _l
+from consortium.core.words import Lazy, _l
 from consortium.documents.keeping import digest
 from consortium.logbook import expenditure, known, queries
 from consortium.logbook.models import MonthlyLog, Voucher, VoucherFile
@@ -30,30 +30,39 @@ from consortium.projects.testimony import attach, tell
 
 def enter(
     actor: Actor, log: MonthlyLog, *, voucher_on: date, number: str, payee: str, category: CostCategory, source: MoneySource, amount: Decimal,
-    node_id: int | None = None, note: str = "", known_because: str = "", files: Sequence[Upload] = (), free_of_secrets: bool = False,
+    node_id: int | None = None, note: str = "", known_because: str = "", further: bool = False, files: Sequence[Upload] = (), free_of_secrets: bool = False,
 ) -> Voucher:  # fmt: skip
-    """Enter a voucher in a month that is not confirmed, with its files."""
+    """Enter a voucher in a month that is not confirmed, with its files; a `further` part of an invoice stands under another head, source or node than those before."""
     _still_open(actor, log)
     _holds(log, voucher_on, number, payee, amount, node_id)
     mark = known.mark_of(number, payee)
-    fresh = _unlike(log, mark, files)
-    seen = _seen(log, mark, fresh.values(), known_because)
+    first = known.same_mark(log.project_id, log.organisation_id, mark)
+    if first is not None:
+        _further(first, further, voucher_on, (category, source, node_id))
+    fresh = _unlike(log, files, first)
+    seen = _seen(log, mark, fresh.values(), known_because or (first.known_because if first else ""))
     row = Voucher(
         consortium_id=log.consortium_id, organisation_id=log.organisation_id, project_id=log.project_id, log=log, node_id=node_id, voucher_on=voucher_on,
         number=number.strip(), payee=payee.strip(), category=category, source=source, amount=amount, note=note.strip(), mark=mark,
-        known_because=known_because.strip() if seen else "",
+        known_because=(known_because.strip() or (first.known_because if first else "")) if seen else "",
+        first_id=first.id if first else None, part=first.further[-1].part + 1 if first and first.further else 2 if first else 1,
     )  # fmt: skip
     db.session.add(row)
-    row.files += _kept(row, list(fresh))
+    holder = first or row
+    holder.files += (added := _kept(holder, list(fresh)))
     _told(
         actor,
         "entered a voucher",
         log,
         row,
-        *row.files,
-        files=_named(row.files),
+        *added,
+        *([first] if first and added else []),
+        files=_named(added),
         declared_free_of_secrets=free_of_secrets,
     )
+    if first is not None:
+        db.session.flush()
+        db.session.expire(first, ["further"])
     if seen:
         _tell_coordinators(actor, row)
     return row
@@ -70,7 +79,11 @@ def amend(
     _holds(log, voucher_on, number, payee, amount, node_id)
     mark = known.mark_of(number, payee)
     leaving = [file for file in voucher.files if file.id in set(gone)]
-    fresh = _unlike(log, mark, files, voucher)
+    if voucher.first or voucher.further:
+        _still_a_part(voucher, mark, voucher_on, (category, source, node_id))
+    elif (same := known.same_mark(log.project_id, log.organisation_id, mark, voucher)) is not None:
+        raise Refused("", number=_entered_already(same))
+    fresh = _unlike(log, files, voucher.first or voucher)
     digests = {*fresh.values(), *(file.sha256 for file in voucher.files if file not in leaving)}
     seen = _seen(log, mark, digests, known_because)
     was_known = bool(voucher.known_because)
@@ -81,8 +94,8 @@ def amend(
     changed = change(voucher, wanted)
     for file in leaving:
         voucher.files.remove(file)
-    added = _kept(voucher, list(fresh))
-    voucher.files += added
+    holder = voucher.first or voucher
+    holder.files += (added := _kept(holder, list(fresh)))
     if changed or leaving or added:
         flag_modified(voucher, "note")
         _told(
@@ -92,6 +105,7 @@ def amend(
             voucher,
             *added,
             *leaving,
+            *([holder] if added and holder is not voucher else []),
             changed=sorted(changed),
             files=_named(added),
             declared_free_of_secrets=free_of_secrets,
@@ -107,8 +121,14 @@ def remove(actor: Actor, voucher: Voucher) -> MonthlyLog:
     _still_open(actor, log)
     _free(voucher)
     _free(voucher, "remove_voucher")
+    if voucher.further:
+        raise NotNow(_l("This is the first part of an invoice that is split. Remove its other parts first."))
+    first = voucher.first
     db.session.delete(voucher)
-    _told(actor, "removed a voucher", log, voucher, *files, number=voucher.number)
+    _told(actor, "removed a voucher", log, voucher, *files, number=voucher.title)
+    if first is not None:
+        db.session.flush()
+        db.session.expire(first, ["further"])
     return log
 
 
@@ -166,15 +186,47 @@ def _not_eligible(log: MonthlyLog, day: date) -> object | None:
     return None
 
 
-def _unlike(log: MonthlyLog, mark: str, files: Sequence[Upload], besides: Voucher | None = None) -> dict[Upload, str]:
-    """The new files, each content once, with their SHA-256; Refused where the firm has the same invoice in this project already."""
-    same = known.same_mark(log.project_id, log.organisation_id, mark, besides)
-    if same is not None:
-        sentence = _l(
-            "Your organisation has entered this voucher already: number %(number)s of %(payee)s, in %(month)s.", number=same.number,
-            payee=same.payee, month=f"{same.voucher_on:%Y-%m}",
-        )  # fmt: skip
-        raise Refused("", number=sentence)
+#: What parts of one invoice differ in: head, source, node.
+Place = tuple[CostCategory, MoneySource, int | None]
+
+
+def _entered_already(same: Voucher) -> Lazy:
+    return _l(
+        "Your organisation has entered this voucher already: number %(number)s of %(payee)s, in %(month)s.", number=same.number,
+        payee=same.payee, month=f"{same.voucher_on:%Y-%m}",
+    )  # fmt: skip
+
+
+def _further(first: Voucher, said: bool, day: date, place: Place) -> None:
+    """Refuse an invoice that is entered twice, unless it is said to be a further part of it, and can be one."""
+    if not said:
+        sentence = _l("Tick this if one invoice is split over heads, sources or nodes, and this is a further part of it.")  # fmt: skip
+        raise Refused("", number=_entered_already(first), further=sentence)
+    if day != first.voucher_on:
+        raise Refused("", voucher_on=_l("All parts of an invoice bear its date, %(day)s.", day=first.voucher_on.isoformat()))  # fmt: skip
+    _nobody_there([first, *first.further], place)
+
+
+def _still_a_part(voucher: Voucher, mark: str, day: date, place: Place) -> None:
+    """Parts of one invoice keep what they have in common."""
+    first = voucher.first or voucher
+    wrong: dict[str, object] = {}
+    if mark != voucher.mark:
+        wrong["number"] = _l("This invoice has several parts, so its number and payee stay. Remove the other parts first.")  # fmt: skip
+    if day != voucher.voucher_on:
+        wrong["voucher_on"] = _l("All parts of an invoice bear its date, %(day)s.", day=voucher.voucher_on.isoformat())
+    if wrong:
+        raise Refused("", **wrong)
+    _nobody_there([part for part in (first, *first.further) if part is not voucher], place)
+
+
+def _nobody_there(parts: Iterable[Voucher], place: Place) -> None:
+    if any((part.category, part.source, part.node_id) == place for part in parts):
+        raise Refused("", category=_l("A part of this invoice stands under this head, source and node already. Change its amount instead."))  # fmt: skip
+
+
+def _unlike(log: MonthlyLog, files: Sequence[Upload], besides: Voucher | None = None) -> dict[Upload, str]:
+    """The new files, each content once, with their SHA-256; Refused where another invoice of the firm in this project has one of them already."""
     fresh: dict[str, Upload] = {}
     for file in files:
         fresh.setdefault(digest(file), file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from consortium.activity.services import record
 from consortium.consortia.models import Membership
 from consortium.core.db import db
 from consortium.core.errors import Denied, NotNow, Problem, Refused
-from consortium.logbook import known, queries, services, vouchers
+from consortium.logbook import known, queries, services, voucher_sheets, vouchers
 from consortium.logbook.kept import LogPortrait
 from consortium.logbook.models import MonthlyLog, Voucher, VoucherFile
 from consortium.logbook.portrait import LogsPortrait, MonthPortrait
@@ -129,6 +130,74 @@ def test_the_same_invoice_twice_in_a_project_is_refused_and_says_where(
         lambda: a_voucher(rows.people.member, september, number, payee=payee, files=[], known_because="同一张")
     )
     assert "2026-10" in found["number"] and "A1" in found["number"]
+
+
+OPERATING = CostCategory.OPERATING
+
+
+def test_one_invoice_is_split_over_heads_and_its_parts_have_its_files(rows: Any, log: MonthlyLog) -> None:
+    person = rows.people.member
+    first = a_voucher(person, log, "A1", "600.00", files=[text()])
+    found = refused(lambda: a_voucher(person, log, "A1", "400.00", category=OPERATING, files=[]))
+    assert set(found) == {"number", "further"}
+    for wrong, field in (({}, "category"), ({"category": OPERATING, "voucher_on": log.month}, "voucher_on")):
+        assert set(refused(lambda wrong=wrong: a_voucher(person, log, "A1", "400.00", further=True, files=[], **wrong))) == {field}  # fmt: skip
+    part = a_voucher(
+        person, log, "a-1", "400.00", further=True, category=OPERATING, files=[text(), text("明细.txt", "明细")]
+    )
+    third = a_voucher(person, log, "A1", "1.00", further=True, source=MoneySource.CENTRAL, files=[])
+    db.session.flush()
+    assert [one.part for one in (first, part, third)] == [1, 2, 3] and part.title == "a-1 (2)"
+    assert part.files == [] and [file.name for file in part.evidence] == ["发票.txt", "明细.txt"]
+    assert sum(queries.spent(("log",), MonthlyLog.id == log.id).values()) >= Decimal("1001.00")
+    # Parts of one invoice are nothing that is known elsewhere.
+    assert LogPortrait(rows.people.coordinator, log).doubled == set()
+    with pytest.raises(NotNow, match="other parts"):
+        vouchers.remove(person, first)
+    vouchers.remove(person, part)
+    db.session.flush()
+    assert a_voucher(person, log, "A1", "2.00", further=True, category=OPERATING, files=[]).part == 4
+    db.session.commit()
+
+
+def test_parts_of_an_invoice_keep_what_they_have_in_common(rows: Any, log: MonthlyLog) -> None:
+    person = rows.people.member
+    first = a_voucher(person, log, "A1", "600.00")
+    part = a_voucher(person, log, "A1", "400.00", further=True, category=OPERATING, files=[])
+    names = ("voucher_on", "number", "payee", "category", "source", "amount")
+    for row in (first, part):
+        said = {name: getattr(row, name) for name in names}
+        other = first if row is part else part
+        for change, field in (({"number": "A2"}, "number"), ({"voucher_on": log.month}, "voucher_on"), ({"category": other.category}, "category")):  # fmt: skip
+            assert set(refused(lambda said=said, change=change, row=row: vouchers.amend(person, row, **{**said, **change}))) == {field}  # fmt: skip
+        vouchers.amend(person, row, **{**said, "amount": Decimal("5.00")})
+    vouchers.remove(person, part)
+    vouchers.amend(person, first, **{**{name: getattr(first, name) for name in names}, "number": "A2"})
+    assert first.number == "A2"
+
+
+def test_a_part_of_an_invoice_that_another_firm_has_is_known(rows: Any, log: MonthlyLog) -> None:
+    other = rows.people.other_member
+    a_voucher(other, a_log(other, rows.project, rows.other), "A1", files=[])
+    a_voucher(rows.people.member, log, "A1", files=[], known_because="分摊")
+    part = a_voucher(rows.people.member, log, "A1", further=True, category=OPERATING, files=[])
+    assert part.known_because == "分摊"
+    assert len(LogPortrait(rows.people.coordinator, log).doubled) == 2
+
+
+def test_a_further_part_is_entered_on_the_page(world: Any, inside: Any, sign_in: Any) -> None:
+    number, browser = pages(world, inside), sign_in(world.ours.people.member)
+    way = f"/logs/{number}/vouchers/new"
+    assert 'name="further"' not in browser.get(way).text
+    assert browser.post(way, data=FORM).status_code == 303
+    again = browser.post(way, data={**FORM, "category": "operating", "amount": "99.00"})
+    assert again.status_code == 422 and 'name="further"' in again.text and "99.00" in again.text
+    assert (
+        browser.post(way, data={**FORM, "category": "operating", "amount": "99.00", "further": "y"}).status_code == 303
+    )
+    shown = browser.get("/vouchers/1").text
+    assert "A1 (2)" in shown and "99.00" in shown and "A1 (2)" in browser.get(f"/logs/{number}").text
+    assert 'name="further"' not in browser.get("/vouchers/2/edit").text
 
 
 def test_the_same_file_twice_in_a_project_is_refused_and_says_where(rows: Any, log: MonthlyLog) -> None:
@@ -352,6 +421,42 @@ def test_vouchers_and_person_months_go_through_the_workbook_and_come_back_the_sa
     assert hidden(again) == "" and 'value="26.50"' in again and 'value="1.50"' in again
 
 
+def test_parts_of_an_invoice_go_through_the_workbook(world: Any, inside: Any, sign_in: Any, planned: Any) -> None:
+    browser, project = sign_in(world.ours.people.member), world.ours.project.id
+    way, sheet = f"/projects/{project}/log?month=2026-10", f"/projects/{project}/log.xlsx?month=2026-10"
+    first, more = ("2026-10-12", "S-1", "甲", "Labour", "own", 600, "", ""), ("2026-10-12", "s 1", "甲", "Operating", "own", 400, "", "")  # fmt: skip
+
+    def sent(*rows: Any) -> Any:
+        return browser.post(way, data={"version": "0", "sheet": (a_book(browser.get(sheet).data, *rows), "x.xlsx")})
+
+    shown = sent(first, more).text
+    assert [row["part"] for row in json.loads(hidden(shown))] == ["1", "2"]
+    assert browser.post(way, data={"version": "0", "note": "", "vouchers": hidden(shown)}).status_code == 303
+    with inside():
+        kept = [
+            (row.part, row.amount, row.first_id) for row in db.session.scalars(select(Voucher).order_by(Voucher.id))
+        ]
+    assert kept == [(1, Decimal(600), None), (2, Decimal(400), 1)]
+    assert hidden(sent().text) == "", "nothing is new in what was downloaded"
+    twice = sent(more)
+    assert twice.status_code == 422 and "stands in the sheet twice" in twice.text
+    third = json.loads(hidden(sent(("2026-10-12", "S-1", "甲", "Equipment", "own", 5, "", "")).text))
+    assert [(row["part"], row["amount"]) for row in third] == [("3", "5.00")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_part_that_moves_in_the_sheet_stays_the_part_that_it_is(order: tuple[int, int]) -> None:
+    def row(head: str, amount: str, part: str = "") -> dict[str, str]:
+        found = {"number": "S-1", "payee": "甲", "category": head, "source": "own", "node": "", "amount": amount}
+        return found | ({"part": part} if part else {})
+
+    kept = {known.mark_of("S-1", "甲"): [row("labour", "600.00", "1"), row("operating", "400.00", "4")]}
+    sheet = [("labour", "600.00"), ("equipment", "401.00"), ("travel", "1.00")]
+    moved = voucher_sheets._parts([row(*sheet[place]) for place in order], kept)
+    assert moved == [row("equipment", "401.00", "4")]
+    assert [one["part"] for one in voucher_sheets._parts([row(*one) for one in sheet], kept)] == ["4", "5"]
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [(("2026-10-12", "S-1", "甲", "Labour", "own", "1.005", "", ""), "two decimals"), (("2026-10-12", "", "甲", "Labour", "own", 1, "", ""), "Number"),
@@ -375,7 +480,7 @@ def test_what_is_wrong_with_a_voucher_of_the_sheet_is_said_at_its_cell(
         "[{}]",
         '["x"]',
         "null",
-        '[{"voucher_on":"2026-09-01","number":"N","payee":"P","category":"labour","source":"own","amount":"1","node":"","note":""}]',
+        '[{"voucher_on":"2026-09-01","number":"N","payee":"P","category":"labour","source":"own","amount":"1","node":"","note":"","part":"1"}]',
     ],
 )
 def test_vouchers_that_a_form_carries_are_looked_at_again(
