@@ -45,7 +45,9 @@ class Reports:
     def printed(self, place: int, column: str) -> tuple[list[str], str]:
         """A column of a table as the last report prints it, and its sum."""
         basis: Any = SimpleNamespace(kept={"sums": self.made})
-        table = sums._money(basis, "table", {"zh": "", "en": ""}, place, lambda _basis, one: [""] * (1 + (place == PROJECT)))
+        table = sums._money(
+            basis, "table", {"zh": "", "en": ""}, place, lambda _basis, one: [""] * (1 + (place == PROJECT))
+        )
         at = [one["name"] for one in table["columns"]].index(column)
         return [row[at] for row in table["rows"]], table["total"][at]
 

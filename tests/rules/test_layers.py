@@ -62,7 +62,7 @@ EXTRAS = {
     "demonstrations": {"portrait": "what one page shows of a demonstration", "rules": "insurance and readiness as dated data", "reckoning": "hours, failures and indicators, pure",
                        "keeping": "what all changes have in common", "operating": "what happens at the site", "supporting": "insurance, subsidy and orders"},
     "results": {"sharing": "exact shares, pure", "kinds": "what holds of each kind of outcome", "classes": "Class I and II as dated data", "counting": "each once, pure",
-                "known": "numbers of other consortia as a count", "registering": "outcomes beside results", "handing": "to another firm", "tallies": "counted by the database", "declaring": "background and yearly effects",
+                "known": "numbers of other consortia as a count", "registering": "outcomes beside results", "handing": "to another firm", "owning": "shares and the words on them", "tallies": "counted by the database", "declaring": "background and yearly effects",
                 "contradictions": "what does not fit together", "portrait": "what one page shows"},
     "risks": {"bands": "bands of the matrix as dated data", "acting": "issues and actions beside risks", "telling": "who hears of what", "matrix_view": "the matrix as a picture",
               "portrait": "what one page shows"},
