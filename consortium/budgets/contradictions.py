@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -22,10 +21,9 @@ from consortium.core.shares import percent
 from consortium.core.terms import either
 from consortium.core.words import Lazy, _l
 from consortium.logbook.models import LoggedEffort, MonthlyLog, Voucher
-from consortium.logbook.queries import after, first_of, span
+from consortium.logbook.queries import after, first_of, people_in, people_needed
 from consortium.organisations.models import Organisation
 from consortium.plans import money_rules
-from consortium.plans.models import Effort, Node
 from consortium.projects.models import Participant, Project
 
 #: All that does not fit, by the word under which it is told.
@@ -213,21 +211,11 @@ class _Looking:
         work: Any = select(*of, func.sum(LoggedEffort.months)).join(MonthlyLog, MonthlyLog.id == LoggedEffort.log_id)
         work = work.where(MonthlyLog.project_id == self.project.id).group_by(*of).order_by(MonthlyLog.month, MonthlyLog.organisation_id)  # fmt: skip
         logged = [tuple(row) for row in db.session.execute(work) if self._open(row[0])]
-        people = self._people({firm for firm, *_ in logged})
+        needed = people_needed(self.project) if logged else {}
         for firm, month, months in logged:
-            most = sum((count for first, last, count in people[firm] if first <= month <= last), NONE) * self.profile.full_time.value  # fmt: skip
+            most = people_in(needed.get(firm, ()), month) * self.profile.full_time.value
             if most and months > most:
                 self._tell("effort", _l("%(name)s: %(months)s person-months are logged in %(month)s; full-time work of the people whom the plan needs then is %(most)s.", name=self._name(firm), months=f"{months:,.2f}", month=f"{month:%Y-%m}", most=f"{most:,.2f}"), "logs")  # fmt: skip
-
-    def _people(self, firms: set[int]) -> dict[int, list[tuple[date, date, Decimal]]]:
-        """By organisation how many people the plan needs from when to when."""
-        people: dict[int, list[tuple[date, date, Decimal]]] = defaultdict(list)
-        query = select(Effort.organisation_id, Effort.months, Node.starts_on, Node.ends_on)
-        query = query.join(Node, Node.id == Effort.node_id).where(Node.project_id == self.project.id, Effort.months > 0)
-        for firm, months, first, last in db.session.execute(query) if firms else ():
-            length = len(span(first, last))
-            people[firm].append((first_of(first), last, (months / length).to_integral_value(ROUND_CEILING)))
-        return people
 
     def _slow(self) -> None:
         """Spending keeps up with time: below a part of the linear plan it is told."""

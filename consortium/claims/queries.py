@@ -104,7 +104,9 @@ def paid_to(project: Project, organisation_id: int) -> list[Payment]:
 def lines(claim: Claim) -> list[ClaimLine]:
     """The lines of a claim by day, with their vouchers and files."""
     shown = joinedload(ClaimLine.voucher).options(
-        selectinload(Voucher.files), joinedload(Voucher.first).selectinload(Voucher.files), joinedload(Voucher.node).load_only(Node.number, Node.title_zh, Node.title_en)
+        selectinload(Voucher.files),
+        joinedload(Voucher.first).selectinload(Voucher.files),
+        joinedload(Voucher.node).load_only(Node.number, Node.title_zh, Node.title_en),
     )
     query = select(ClaimLine).where(ClaimLine.claim_id == claim.id).join(Voucher, Voucher.id == ClaimLine.voucher_id)
     return list(db.session.scalars(query.options(shown).order_by(Voucher.voucher_on, Voucher.id)))

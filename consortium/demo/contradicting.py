@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from math import ceil
 from typing import Any
 
 from consortium.activity.services import in_one_go
@@ -84,7 +85,7 @@ def _log(story: Any, said: Month) -> None:
         log = logs.keep(
             speaker, story.made["work", work.zh], organisation=firm, month=month, note=said.note,
             efforts={story.made["node", (said.work, number)]: Decimal(months) for number, months in said.efforts},
-            spending={(H.LABOUR, S.OWN): Decimal(said.wages)} if said.wages else {},
+            spending={(H.LABOUR, S.OWN): Decimal(said.wages)} if said.wages else {}, people=ceil(sum(Decimal(months) for _, months in said.efforts)),
         )  # fmt: skip
         for number, (day, head, source, amount) in enumerate(said.vouchers, start=1):
             code = f"{said.firm[:3].upper()}-{month:%y%m}-{number}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from math import ceil
 from typing import Any
 
 from consortium.activity.services import in_one_go
@@ -66,9 +67,11 @@ def plan(story: Any) -> None:
 
 def _keep(story: Any, work: Work, habit: Habit, month: date) -> None:
     with in_one_go():
+        worked = efforts(work, habit.firm, month)
         story.made["log", (habit, month)] = services.keep(
             cast.speaker(story, work, habit.firm), story.made["work", work.zh], month=month, note=NOTES.get(habit.firm, QUIET),
-            efforts={story.made["node", (work.key, number)]: months for number, months in efforts(work, habit.firm, month).items()},
+            efforts={story.made["node", (work.key, number)]: months for number, months in worked.items()},
+            people=ceil(sum(worked.values())),
             spending={key: much for key, much in spending(story, work, habit.firm, month).items() if not by_voucher(habit, month, key[0])},
             organisation=story.made["firm", habit.firm],
         )  # fmt: skip

@@ -138,7 +138,7 @@ def amount_in_capitals(amount: str) -> str:
 
 
 # What stays on one line in Chinese: numbers with their unit, and the last three characters or the form of a firm, so that none stands alone.
-TOGETHER = re.compile(r"[0-9]+[年月日天万元]|(?:有限公司|[\u3400-\u9fff]{3})[，。；：！？、）》”]*$")
+TOGETHER = re.compile(r"[0-9]+[年月日天万元]|[0-9][0-9.,]* %|(?:有限公司|[\u3400-\u9fff]{3})[，。；：！？、）》”]*$")
 PHRASE = re.compile(r".+?(?:[、，：　]|(?=[与和及或]\w{2})|$)")
 
 

@@ -265,10 +265,9 @@ class _Plan:
                 above.append((level, task))
         if left:
             who = str(self.firms.by_code.get(self.lead, self.lead))
-            sentence = "%(num)s task names no member; it goes to who leads the task above it, else to %(lead)s."
             self._note(
                 _ln(
-                    sentence,
+                    "%(num)s task names no member; it goes to who leads the task above it, else to %(lead)s.",
                     "%(num)s tasks name no member; they go to who leads the task above them, else to %(lead)s.",
                     left,
                     lead=who,
@@ -348,27 +347,28 @@ class _Plan:
                 except Refused as refusal:
                     self._trouble(task, refusal.message)
         if carried:
-            one = "%(num)s link over a milestone is taken as a link between the tasks before and after it."
             self._note(
                 _ln(
-                    one,
+                    "%(num)s link over a milestone is taken as a link between the tasks before and after it.",
                     "%(num)s links over milestones are taken as links between the tasks before and after them.",
                     len(carried),
                 )
             )
         if left:
-            one = "%(num)s link is to a task that is not there, or beside another link of the same two; it is left out."
             self._note(
                 _ln(
-                    one,
+                    "%(num)s link is to a task that is not there, or beside another link of the same two; it is left out.",
                     "%(num)s links are to tasks that are not there, or beside other links of the same two; they are left out.",
                     left,
                 )
             )
         if rounded:
-            one = "The lag of %(num)s link is no whole number of working days; it is rounded."
             self._note(
-                _ln(one, "The lags of %(num)s links are no whole numbers of working days; they are rounded.", rounded)
+                _ln(
+                    "The lag of %(num)s link is no whole number of working days; it is rounded.",
+                    "The lags of %(num)s links are no whole numbers of working days; they are rounded.",
+                    rounded,
+                )
             )
 
     def _link(self, task: Task, before: str, kind: str, lag: int) -> None:

@@ -16,7 +16,7 @@ from consortium.logbook.portrait import MonthPortrait
 from consortium.logbook.services import effort_cell, money_cell
 from consortium.logbook.sheets import LONGEST_NOTE
 from consortium.plans.tables import named
-from consortium.web.fields import FilesField, MoneyField, MonthsField, TextField
+from consortium.web.fields import CountField, FilesField, MoneyField, MonthsField, TextField
 from consortium.web.forms import Edit
 
 #: What the names of the fields of this form begin with, as `services` names the cells.
@@ -29,6 +29,7 @@ class Kept:
     def __init__(self, portrait: MonthPortrait, begin: dict[str, Any] | None = None) -> None:
         self.version = portrait.log.version if portrait.log is not None else 0
         self.note = portrait.log.note if portrait.log is not None else ""
+        self.people = (portrait.log.people or None) if portrait.log is not None else None
         self.sheet: list[Any] = []
         self.__dict__.update(portrait.values(portrait.log) if begin is None else begin)
 
@@ -39,6 +40,10 @@ class LogForm(Edit):
     note = TextField(
         _l("Notes on progress"), LONGEST_NOTE, rows=4,
         description=_l("What was reached, what went slower than planned, and why."),
+    )  # fmt: skip
+    people = CountField(
+        _l("People who worked"), max=100_000,
+        description=_l("Only where more people worked than the plan needs in this month. One person working full time for a month is 1.00 person-months."),
     )  # fmt: skip
     sheet = FilesField(
         _l("Filled-in sheet"), most=1, kinds=("xlsx",), size=2_000_000,
@@ -95,6 +100,7 @@ class LogForm(Edit):
             "month": self.portrait.month,
             "organisation": self.portrait.firm,
             "note": self.note.data,
+            "people": self.people.data,
             "efforts": {node: self[effort_cell(node)].data for node, _ in self.portrait.nodes},
             "spending": {key: self[money_cell(key)].data for key in self.portrait.keys},
         }

@@ -23,6 +23,8 @@ class MonthlyLog(Identified, Versioned, OwnedByFirm, Base):
     month: Mapped[date]
     note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(Line(20), default="open")
+    #: How many people worked, where the firm said so; 0 where it did not.
+    people: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     #: What is said about a month follows it: it is open to the firm, and to those who see all.
     kept_to_id: Mapped[int] = synonym("organisation_id")
     project: Mapped[Project] = relationship()

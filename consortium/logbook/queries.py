@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from sqlalchemy import Integer, Select, cast, func, or_, select
@@ -331,6 +331,22 @@ def planned_against_logged(actor: Actor, node: Node) -> list[tuple[Organisation,
         (firms[number], planned[number].months if number in planned else None, done.get(number, NONE))
         for number in sorted(firms)
     ]
+
+
+def people_needed(project: Project) -> dict[int, list[tuple[date, date, int]]]:
+    """By organisation how many people the plan needs from which month to which day: of each node so many as its planned work asks for."""
+    found: dict[int, list[tuple[date, date, int]]] = {}
+    query = select(Effort.organisation_id, Effort.months, Node.starts_on, Node.ends_on)
+    query = query.join(Node, Node.id == Effort.node_id).where(Node.project_id == project.id, Effort.months > 0)
+    for firm, months, first, last in db.session.execute(query):
+        count = int((months / len(span(first, last))).to_integral_value(ROUND_CEILING))
+        found.setdefault(firm, []).append((first_of(first), last, count))
+    return found
+
+
+def people_in(needed: Iterable[tuple[date, date, int]], month: date) -> int:
+    """How many of them in one month."""
+    return sum(count for first, last, count in needed if first <= month <= last)
 
 
 def logged_on(node: Node) -> tuple[int, Decimal]:

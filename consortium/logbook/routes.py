@@ -227,6 +227,7 @@ def _from_sheet(form: LogForm, context: dict[str, Any]) -> tuple[LogForm, dict[s
     kept = Kept(portrait)
     typed = {cell.name: form[cell.name]._value() for cell in portrait.cells} | {
         "note": form.note._value(),
+        "people": form.people._value(),
         "vouchers": form.vouchers.data or "",
     }
     sent = MultiDict({**typed, **values, "version": str(form.version.data or kept.version)})

@@ -23,6 +23,7 @@ from consortium.logbook.queries import NONE, Money
 from consortium.logbook.workflow import LOG, at_work
 from consortium.organisations.models import Organisation
 from consortium.people.queries import seated
+from consortium.plans.money_rules import profile_of
 from consortium.projects.models import Project
 from consortium.projects.queries import involved
 from consortium.projects.testimony import tell
@@ -33,11 +34,11 @@ FEN = Decimal("0.01")
 
 def keep(
     actor: Actor, project: Project, *, month: date, note: str, efforts: Mapping[Any, Decimal | None], spending: Mapping[Money, Decimal | None],
-    organisation: Organisation | None = None, bare: bool = False,
+    organisation: Organisation | None = None, people: int | None = None, bare: bool = False,
 ) -> MonthlyLog:  # fmt: skip
     """Keep what the own firm worked (person-months by node) and spent (yuan by head and source) in a month; what is blank or zero goes.
 
-    `organisation` says which firm where a person logs for several; `bare` opens a month to which only vouchers will come.
+    `organisation` says which firm where a person logs for several; `people` how many worked, where the plan needs fewer; `bare` opens a month to which only vouchers will come.
     """
     firm = organisation or _own(actor, project)
     require(actor, Action.REPORT, stake(project, firm.id))
@@ -45,12 +46,13 @@ def keep(
     month = queries.first_of(month)
     _in_period(project, month)
     work, money = _work(project, firm, efforts), _money(spending)
+    _full_time(project, firm, month, work, people or 0)
     log = queries.log_of(project, firm.id, month)
     if log is not None and log.state != "open":
         raise NotNow(_l("This month is confirmed. Open it again before you change it."))
     if not work and not money and not note.strip() and not bare and not (log is not None and log.vouchers):
         raise Refused(_l("Nothing is filled in yet. If nothing was done in this month, say so in the notes."))
-    return _write(actor, project, firm, month, log, note.strip(), work, money)
+    return _write(actor, project, firm, month, log, note.strip(), work, money, people or 0)
 
 
 def confirm(actor: Actor, log: MonthlyLog) -> MonthlyLog:
@@ -160,6 +162,19 @@ def _work(project: Project, firm: Organisation, efforts: Mapping[Any, Decimal | 
     return found
 
 
+def _full_time(project: Project, firm: Organisation, month: date, work: Mapping[int, Decimal], people: int) -> None:
+    """Nobody works more than full time: neither those whom the plan needs, nor those who worked, where the firm says that they were more."""
+    total, planned = sum(work.values(), NONE), queries.people_in(queries.people_needed(project).get(firm.id, ()), month)
+    if not total or not (there := max(planned, people)):
+        return
+    most = there * profile_of(project).full_time.value
+    if total > most:
+        values = {"months": f"{total:,.2f}", "count": there, "most": f"{most:,.2f}"}
+        cell = f"effort_{max(work, key=lambda number: work[number])}"
+        more = _l("Full time of %(count)s people is %(most)s person-months. If more people worked in this month, say how many.", **values)  # fmt: skip
+        raise Refused("", people=more, **{cell: _l("%(months)s person-months in this month are more than full time of %(count)s people, which is %(most)s.", **values)})  # fmt: skip
+
+
 def _money(spending: Mapping[Money, Decimal | None]) -> dict[Money, Decimal]:
     """The amounts above zero by head and source; Refused with a sentence at each that is wrong."""
     found, wrong = {}, {}
@@ -183,7 +198,8 @@ def _money(spending: Mapping[Money, Decimal | None]) -> dict[Money, Decimal]:
 
 
 def _write(
-    actor: Actor, project: Project, firm: Organisation, month: date, log: MonthlyLog | None, note: str, work: dict[int, Decimal], money: dict[Money, Decimal]
+    actor: Actor, project: Project, firm: Organisation, month: date, log: MonthlyLog | None, note: str, work: dict[int, Decimal], money: dict[Money, Decimal],
+    people: int,
 ) -> MonthlyLog:  # fmt: skip
     whose = {"consortium_id": project.consortium_id, "organisation_id": firm.id}
     fresh = log is None
@@ -191,8 +207,8 @@ def _write(
         log = MonthlyLog(**whose, project_id=project.id, project=project, month=month, note=note, state="open")
         db.session.add(log)
     months, amount = [worked(log), sum(work.values(), NONE)], [_typed(log), sum(money.values(), NONE)]
-    noted = log.note != note
-    log.note = note
+    noted = (log.note, log.people or 0) != (note, people)
+    log.note, log.people = note, people
     touched = _rows(log.efforts, {row.node_id: row for row in log.efforts}, work, "months",
                     lambda node: LoggedEffort(**whose, node_id=node, months=work[node]))  # fmt: skip
     touched += _rows(log.spending, {(row.category, row.source): row for row in log.spending}, money, "amount",

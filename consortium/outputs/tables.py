@@ -102,7 +102,7 @@ INDICATORS = Table(
         Column("direction", _l("Target is"), lambda i: label(i.direction), wide=True),
         Column("value_start", _l("At the start"), lambda i: i.value_start, wide=True),
         Column("value_mid", _l("At mid-term"), lambda i: i.value_mid, wide=True),
-        Column("value_end", _l("At the end"), lambda i: i.value_end),
+        Column("value_end", _l("At the end"), lambda i: i.value_end, wide=True),
         Column("measured", _l("Latest actual value"), measured, note=lambda i: getattr(latest(i), "on_day", None) or ""),
         Column("standing", _l("Whether reached"), lambda i: standing(i)[0], "status", tone=lambda i: standing(i)[1]),
     ),

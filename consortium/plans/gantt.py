@@ -180,6 +180,10 @@ def _rows(given: Given, plan: Schedule, links: Iterable[Wait], spots: Mapping[st
                 "milestones": [_spot(row, given) for row in spots.get(node.number, ())], **_timing(plan, node.number),
             }
         )  # fmt: skip
+    codes = {row["number"]: row["state"]["code"] for row in rows}
+    for row in rows:  # its milestones may all belong to what is finished of it
+        if codes[row["number"]] == "done" and any(codes[number] != "done" for number in below[row["number"]]):
+            row["state"] = {"code": "running"} | NODE_STATES["running"]
     return rows
 
 

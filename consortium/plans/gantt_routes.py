@@ -23,7 +23,7 @@ gantt = Door("gantt", __name__)
 class SheetForm(Form):
     """On what, and in which language."""
 
-    size = ChoiceField(_l("Sheets"), choices=[(size, _l("%(size)s across", size=size)) for size in facts.FORMATS], default="A3", required=True)  # fmt: skip
+    size = ChoiceField(_l("Sheets"), choices=[(size, _l("%(size)s landscape", size=size)) for size in facts.FORMATS], default="A3", required=True)  # fmt: skip
     language = ChoiceField(_l("Language of the paper"), choices=list(LANGUAGES.items()), default="both", required=True)
 
 

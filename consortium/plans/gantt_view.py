@@ -191,11 +191,11 @@ class GanttView:
 
     @property
     def marks(self) -> list[dict[str, Any]]:
-        """The milestones of the rows that are shown, and those of no node, each once."""
+        """The milestones of the rows that are shown, and those of no node, each once, by their days."""
         found: dict[str, dict[str, Any]] = {}
         for mark in (*self.facts["milestones"], *(mark for row in self.rows for mark in row["milestones"])):
             found.setdefault(mark["label"], mark)
-        return list(found.values())
+        return sorted(found.values(), key=lambda mark: str(mark["on"]))
 
     @property
     def firms(self) -> list[tuple[int, str]]:

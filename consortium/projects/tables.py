@@ -94,6 +94,7 @@ PROJECTS = Table(
             "status",
             Project.stage,
             tone=lambda p: PROJECT.tone(p.stage),
+            wide=True,
         ),
         Column("progress", _l("Progress"), lambda p: cut(lights.progress(p, clock.today())), "share"),
         Column("ends_on", _l("Ends"), lambda p: p.ends_on, "day", Project.ends_on, wide=True),

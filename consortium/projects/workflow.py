@@ -91,7 +91,8 @@ def four_eyes(words: str, action: Action, said_by_us: Callable[[str], Lazy], nob
         own = houses(actor, thing.consortium_id)
         said = getattr(thing, words)
         if thing.organisation_id in own or any(word.organisation_id in own for word in said):
-            names = [f"{person.name} ({either(*firm)})" for person, firm in others(thing, action, said, housed=housed)]
+            rows = others(thing, action, said, housed=housed)
+            names = [_l("%(name)s (%(firm)s)", name=person.name, firm=either(*firm)) for person, firm in rows]
             return said_by_us(listed(names[:MOST_NAMED])) if names else nobody
         if any(word.reported_by_id == actor.id for word in said):
             return _l("You reported this yourself. Another person has to verify it.")

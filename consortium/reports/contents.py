@@ -91,7 +91,7 @@ def endangered(basis: Basis) -> Facts:
     ]  # fmt: skip
     anything = any(counts.values())
     tables = [
-        table("risk_counts", pair("风险、问题与行动", "Risks, issues and actions"), [column("what", "项目", "What"), column("count", "数量", "Number", "count")],
+        table("risk_counts", pair("风险、问题与行动", "Risks, issues and actions"), [column("what", "事项", "What"), column("count", "数量", "Number", "count")],
               [[name, str(counts[key])] for name, key in listed] if anything else []),
         table("risks", pair("主要风险", "The worst risks"), [
             CODE, column("number", "编号", "No.", "code"), TITLE, column("owner", "责任单位", "Owner"), column("score", "分值", "Score", "number"),

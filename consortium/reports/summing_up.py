@@ -50,7 +50,7 @@ def outcomes(found: Chapters) -> Figure:
         "Patents, standards, papers and the like in the register, each counted once",
     )
     records = [
-        record(f"{row[0]}-{row[1]}", _cell(listed, row, "title"), _cell(listed, row, "kind"), on=_cell(listed, row, "since")) for row in _rows(listed)
+        record("-".join(filter(None, row[:2])), _cell(listed, row, "title"), _cell(listed, row, "kind"), on=_cell(listed, row, "since")) for row in _rows(listed)
     ]  # fmt: skip
     return Figure(
         "F10",
@@ -185,7 +185,8 @@ def _total(listed: Facts | None, name: str) -> str:
 
 
 def _row(listed: Facts | None, row: list[Any], value: str, zh: str, en: str) -> Record:
-    return record(_cell(listed, row, "project"), _cell(listed, row, "title"), pair(f"{value} {zh}", f"{value} {en}"))
+    said = f"{Decimal(value):,.2f}" if value else value
+    return record(_cell(listed, row, "project"), _cell(listed, row, "title"), pair(f"{said} {zh}", f"{said} {en}"))
 
 
 def _note(found: Chapters, chapter: str) -> Pair:

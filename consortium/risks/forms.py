@@ -126,7 +126,7 @@ class IssueForm(Staffed):
 
     title_zh = LineField(_l("Title in Chinese"), 200)
     title_en = LineField(_l("Title in English"), 300)
-    what = TextField(_l("What happened"), 4000, rows=4, required=_l("Say what happened, and what it does to the project."))  # fmt: skip
+    what = TextField(_l("What has happened"), 4000, rows=4, required=_l("Say what happened, and what it does to the project."))  # fmt: skip
     risk_id = ChoiceField(_l("Risk that has occurred"), blank=_l("None that was in the register"))
     organisation_id = ChoiceField(
         _l("Owner"), required=True, description=_l("Who takes part in the project can own an issue.")

@@ -49,7 +49,7 @@ RISKS = Table(
                note=lambda r: _l("kept to its organisation") if r.kept_to_id else ""),
         Column("kind", _l("Kind"), lambda r: label(r.kind), sort=Risk.kind, wide=True),
         Column("organisation", _l("Owner"), lambda r: titled(r.organisation), wide=True, note=lambda r: r.person.name if r.person else ""),
-        Column("foreseen", _l("Foreseen"), lambda r: _l("Foreseen") if r.foreseen else _l("Not foreseen"), sort=Risk.foreseen, wide=True),
+        Column("foreseen", _l("Whether foreseen"), lambda r: _l("Foreseen") if r.foreseen else _l("Not foreseen"), sort=Risk.foreseen, wide=True),
         Column("likelihood", _l("Likelihood"), lambda r: r.likelihood, "count", Risk.likelihood, wide=True),
         Column("impact", _l("Impact"), lambda r: r.impact, "count", Risk.impact, wide=True),
         Column("score", _l("Score"), lambda r: r.score, "count", SCORE),
@@ -99,7 +99,6 @@ STATES = Table(
         Column("band", _l("Band"), lambda s: band(s, s.noted_on)[0], "status", tone=lambda s: band(s, s.noted_on)[1]),
         Column("state", _l("State"), lambda s: state(s)[0], "status", tone=lambda s: state(s)[1]),
         Column("note", _l("Note"), lambda s: s.note, wide=True),
-        Column("noted_by", _l("Said by"), lambda s: s.noted_by.name, wide=True),
-        Column("noted_on", _l("On"), lambda s: s.noted_on, "day", wide=True),
+        Column("noted_by", _l("Said by"), lambda s: s.noted_by.name, wide=True, note=lambda s: s.noted_on.isoformat()),
     ),
 )  # fmt: skip

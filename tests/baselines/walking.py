@@ -235,7 +235,7 @@ class Walk(Dice):
         logbook.keep(
             person, self.project, organisation=firm if self.likely() else None, month=month, note=self.word("进展"),
             efforts={node: self._months(None) for node in nodes[: self.chance.randrange(3)]},
-            spending={(self.one(CostCategory), self.one(MoneySource)): self._amount(None)},
+            spending={(self.one(CostCategory), self.one(MoneySource)): self._amount(None)}, people=100_000,
         )  # fmt: skip
         return person
 

@@ -212,7 +212,7 @@ def test_full_time_is_what_the_planned_people_can_work(purse: Purse) -> None:
     values: dict[str, Any] = {"month": month, "note": "", "spending": {}}
     logbook.keep(purse.people.member, purse.project, efforts={node: Decimal("1.00")}, **values)
     assert "effort" not in kinds(purse)
-    logbook.keep(purse.people.member, purse.project, efforts={node: Decimal("1.01")}, **values)
+    logbook.keep(purse.people.member, purse.project, efforts={node: Decimal("1.01")}, people=2, **values)
     assert "effort" in kinds(purse)
 
 

@@ -123,7 +123,10 @@ def test_what_a_sheet_brings_in_stands_unchanged_on_page_sheet_and_paper(
     asked = firm.post(f"{log}?month=2026-10", data=form, content_type="multipart/form-data")
     typed = dict(re.findall(r'name="((?:effort|spent)_\w+)"[^>]*?value="([^"]*)"', body(asked)))
     assert sorted(filter(None, typed.values())) == ["1.50", "26.50"]
-    assert firm.post(f"{log}?month=2026-10", data={**typed, "note": "十月", "version": "0"}).status_code == 303
+    assert (
+        firm.post(f"{log}?month=2026-10", data={**typed, "note": "十月", "version": "0", "people": "28"}).status_code
+        == 303
+    )
     shown = body(firm.get(planned))
     assert all(f">{months}<" in shown for months in ("26.50", "1.50", "28.00", "30.00", "32.00"))
     effort = sheet(firm.get(f"{planned}?as=xlsx").data, 1)

@@ -55,6 +55,7 @@ def log(firm: Visitor, project: int, folder: Path) -> None:
     """The present month: effort, and two vouchers with their files; then it is confirmed."""
     firm.go(f"/projects/{project}/log?month={MONTH}", "log")
     firm.page.locator("main input[name^='effort_']").first.fill("1.50")
+    firm.page.locator("main input[name='people']").fill("2")
     firm.press("main .form-foot button[name=then]", "voucher-new")
     for place, (number, amount) in enumerate((("FP-001", "600"), ("FP-002", "400"))):
         if place:

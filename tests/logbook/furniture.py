@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from consortium.core.db import db
@@ -25,7 +26,7 @@ def a_log(actor: User, project: Project, firm: Organisation, month: datetime.dat
     """A month of a firm with work in the first node that it has, and some labour."""
     nodes = [node for node, _ in queries.worked(project, firm.id)]
     return services.keep(
-        actor, project, organisation=firm, month=month, note=note, efforts=dict.fromkeys(nodes[:1], Decimal(months)), spending={MONEY: Decimal(money)},
+        actor, project, organisation=firm, month=month, note=note, efforts=dict.fromkeys(nodes[:1], Decimal(months)), people=ceil(Decimal(months)), spending={MONEY: Decimal(money)},
     )  # fmt: skip
 
 

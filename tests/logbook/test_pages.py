@@ -31,7 +31,14 @@ def address(world: Any, month: str = "2026-10", **more: Any) -> str:
 
 
 def cells(planned: dict[str, int], **more: str) -> dict[str, str]:
-    return {f"effort_{planned['1']}": "1.5", "spent_labour_central": "1.2万", "note": NOTE, "version": "0", **more}
+    return {
+        f"effort_{planned['1']}": "1.5",
+        "spent_labour_central": "1.2万",
+        "note": NOTE,
+        "version": "0",
+        "people": "5",
+        **more,
+    }
 
 
 def kept(inside: Any, month: str = "2026-10") -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ def keep(rows: Any, actor: Any = None, **more: Any) -> MonthlyLog:
         "note": "样机装调",
         "efforts": {rows.nodes["1"]: Decimal("1.50")},
         "spending": {LABOUR: Decimal("2500.00")},
+        "people": 60,
     }
     return services.keep(actor or rows.people.member, rows.project, **{**values, **more})
 
@@ -66,6 +67,20 @@ def test_what_became_empty_goes_and_what_changed_is_told_once(rows: Any) -> None
     assert log.version == version + 1 and len(events()) == 2
     assert events()[-1].facts["months"] == ["1.75", "1.50"] and events()[-1].facts["money"] == ["2500.00", "0.00"]
     db.session.commit()
+
+
+@pytest.mark.parametrize("people", [None, 3])
+def test_effort_above_full_time_is_refused_at_its_field(rows: Any, people: int | None) -> None:
+    """The plan needs some people in October; where more worked, the firm says how many, and nobody works more than full time."""
+    planned = queries.people_in(queries.people_needed(rows.project)[rows.member.id], OCTOBER)
+    there = max(planned, people or 0)
+    node, other = rows.nodes["1"], rows.nodes["1.10"]
+    with pytest.raises(Refused) as refused:
+        keep(rows, efforts={node: Decimal(there), other: Decimal("0.01")}, people=people)
+    assert set(refused.value.fields) == {"people", f"effort_{node.id}"}
+    assert f"{there}.00" in str(refused.value.fields["people"]) and not db.session.scalars(select(MonthlyLog)).all()
+    assert services.worked(keep(rows, efforts={node: Decimal(there)}, people=people)) == there
+    assert keep(rows, efforts={node: Decimal(there + 1)}, people=there + 1).people == there + 1
 
 
 def test_saving_twice_tells_nothing_new(rows: Any) -> None:
@@ -248,9 +263,9 @@ def test_sums_of_rows_are_the_totals_whatever_was_saved_before(rows: Any, saved:
         wanted: dict[int, tuple[Decimal, Decimal]] = {}
         for month, first, second, money in saved:
             efforts = {rows.nodes["1"]: first, rows.nodes["1.10"]: second}
-            keep(rows, month=datetime.date(2026, month, 1), efforts=efforts, spending=money)
+            keep(rows, month=datetime.date(2026, month, 1), efforts=efforts, spending=money, people=10**6)
             before = len(events())
-            keep(rows, month=datetime.date(2026, month, 1), efforts=efforts, spending=money)
+            keep(rows, month=datetime.date(2026, month, 1), efforts=efforts, spending=money, people=10**6)
             assert len(events()) == before
             wanted[month] = (first + second, sum(money.values(), Decimal(0)))
         assert {

@@ -405,7 +405,12 @@ def test_vouchers_and_person_months_go_through_the_workbook_and_come_back_the_sa
     shown = browser.post(way, data={"version": "0", "sheet": (book, "十月.xlsx")}).get_data(as_text=True)
     assert 'value="26.50"' in shown and 'value="1.50"' in shown and "S-1" in shown and "100.10" in shown
     efforts = {f"effort_{planned['1']}": "26.50", f"effort_{planned['1.10']}": "1.50"}
-    assert browser.post(way, data={"version": "0", "note": "", **efforts, "vouchers": hidden(shown)}).status_code == 303
+    assert (
+        browser.post(
+            way, data={"version": "0", "note": "", "people": "28", **efforts, "vouchers": hidden(shown)}
+        ).status_code
+        == 303
+    )
     page = browser.get("/logs/1").get_data(as_text=True)
     assert all(word in page for word in ("26.50", "1.50", "S-1", "126.60"))
     assert "28.00" in browser.get(f"/projects/{project}/logs?as=csv").get_data(as_text=True)
