@@ -256,6 +256,8 @@
     for (const box of part.querySelectorAll("[data-scroll]")) if (!started.has(box)) { started.add(box); box.scrollLeft = Number(box.dataset.scroll); }
     for (const tab of part.querySelectorAll(".tabs [aria-current]")) tab.closest("ul").scrollLeft = tab.offsetLeft - tab.closest("ul").offsetLeft - 60;
     for (const box of part.querySelectorAll("[data-focus]")) if (!started.has(box)) { started.add(box); box.focus(); }
+    // A box whose form came back with sentences: the page holds it open, and here it comes to the front.
+    for (const box of part.querySelectorAll("dialog.box[open]")) if (!started.has(box)) { started.add(box); box.close(); box.showModal(); box.querySelector("[aria-invalid]")?.focus(); }
   };
   settle();
   start(document);

@@ -163,11 +163,8 @@ def _chain(subject: Any) -> str:
 
 def _both(row: Any, name: str) -> dict[str, str] | None:
     """A name in both languages, if the row has its words in both: a timeline is read in either."""
-    for first, second in (("name_zh", "name_en"), ("title_zh", "title_en")):
-        zh, en = getattr(row, first, ""), getattr(row, second, "")
-        if zh and en and zh != en and zh in name:
-            return {"zh": name, "en": name.replace(zh, en)[:400]}
-    return None
+    found = words.in_both(row, name)
+    return None if found is None else {"zh": name, "en": found.english[:400]}
 
 
 def _plain(value: Any) -> Any:
@@ -294,7 +291,7 @@ def post(recipient: str, message: Any, href: str = "", locale: str = "") -> None
     db.session.add(OutboxMail(recipient=recipient, subject=sentence[:200], body=body))
 
 
-def timeline(subject: Any, limit: int = 50, reader: Actor | None = None) -> list[Event]:
+def timeline(subject: Any, limit: int = 50, reader: Actor | None = None, skip: int = 0) -> list[Event]:
     """What happened to one thing, newest first; whoever may see the thing may see this.
 
     With a `reader` also what features know to be about the thing and let this person see (`told_of` of their queries).
@@ -309,7 +306,7 @@ def timeline(subject: Any, limit: int = 50, reader: Actor | None = None) -> list
     if reader is not None:
         told += touching(reader, subject)
     query = select(Event).where(Event.id.in_(union_all(about, *told) if told else about))
-    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit).offset(skip)))
 
 
 def since(name: Any, number: Any) -> ColumnElement[bool]:
@@ -341,9 +338,9 @@ def open_to(reader: Actor) -> list[ColumnElement[bool]]:
     return [ask(reader) for ask in features.declared("queries", "open_events")]
 
 
-def history(reader: Actor, consortium_ids: Any, limit: int = 20) -> list[Event]:
+def history(reader: Actor, consortium_ids: Any, limit: int = 20, skip: int = 0) -> list[Event]:
     """What happened in some consortia at whose tables a person sits, newest first; what is no matter of all who sit there (`KEPT_VERBS`) is told on its own pages alone."""
     chains = [f"c{number}" for number in consortium_ids]
     kept = [verb for verbs in features.declared("shown", "KEPT_VERBS") for verb in verbs]
     query = select(Event).where(Event.chain.in_(chains), Event.verb.notin_(kept), *open_to(reader))
-    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+    return list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit).offset(skip)))

@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from consortium.activity.models import Event
-from consortium.core import features
+from consortium.core import features, words
 from consortium.core.terms import either
 from consortium.core.words import Lazy, read
 
 
 def told(verb: str, subject: str) -> object:
     """The words for an event; a verb without words is shown as it is."""
-    words = features.joined("shown", "VERBS").get(verb)
-    if words is None:
+    sentence = features.joined("shown", "VERBS").get(verb)
+    if sentence is None:
         return f"{verb} {subject}"
-    return Lazy(words.message, {"subject": subject}) if "%(subject)s" in words.message else words
+    if "“%(subject)s”" in words.translate(sentence.message, {}):  # marks inside of marks are those of the second rank
+        subject = subject.replace("“", "‘").replace("”", "’")
+    return Lazy(sentence.message, {"subject": subject}) if "%(subject)s" in sentence.message else sentence
 
 
 def named(event: Event, about: Any = None) -> str:

@@ -104,8 +104,10 @@ class ChangeRequest(Identified, Versioned, Owned, Base):
         if self.state == "withdrawn":
             return _l("Nothing is left of your draft after this, so it is withdrawn.")
         if not is_frozen(self.project):
-            return _l("This is decided on by a change request, so it waits as a proposal.")
-        return _l("The plan is approved, so this waits as a proposal.")
+            return _l(
+                "This is decided on by a change request, so it is only a draft of one: submit it to have it decided on."
+            )
+        return _l("The plan is approved, so this is only a draft of a change request: submit it to have it decided on.")
 
     @property
     def internal(self) -> bool:

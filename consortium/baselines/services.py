@@ -23,7 +23,7 @@ from consortium.core.access import Action, Actor, allowed
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Problem, Refused, Stale
 from consortium.core.terms import label
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.projects import replanning
 from consortium.projects.models import Project
 from consortium.projects.services import still_open
@@ -61,7 +61,7 @@ def freeze(actor: Any, project: Project, *, name: str, as_of: date) -> Baseline:
     )  # fmt: skip
     db.session.add(row)
     record(actor, "froze the plan", row, project, digest=row.digest, as_of=as_of)
-    sentence = _l("%(project)s: the plan was frozen as “%(name)s”.", project=project.title, name=row.title)
+    sentence = _l("%(project)s: the plan was frozen as “%(name)s”.", project=called(project), name=row.title)
     _tell(actor, queries.people_who(project, Action.PROPOSE), sentence, f"/baselines/{row.id}", project)
     return row
 
@@ -382,7 +382,7 @@ def _concerned(request: ChangeRequest) -> list[Any]:
 
 
 def _named(request: ChangeRequest) -> dict[str, object]:
-    return {"project": request.project.title, "request": request.title}
+    return {"project": called(request.project), "request": request.title}
 
 
 def _tell_all(actor: Any, request: ChangeRequest, sentence: Lazy) -> None:

@@ -129,10 +129,10 @@ def _where(node: str, category: Any, source: Any, year: int) -> object:
 
 
 MOVES = Table("moves", _l("Moves of planned money"), (
-    Column("day", _l("Day"), lambda move: move.created_at.date(), "day"),
-    Column("member", _l("Organisation"), lambda move: titled(move.organisation)),
-    Column("before", _l("Moved from"), lambda move: _where(move.node_number, move.category, move.source, move.year), wide=True),
-    Column("after", _l("Moved to"), lambda move: _where(move.to_node_number, move.to_category, move.to_source, move.to_year), wide=True),
+    Column("before", _l("Moved from"), lambda move: _where(move.node_number, move.category, move.source, move.year)),
+    Column("after", _l("Moved to"), lambda move: _where(move.to_node_number, move.to_category, move.to_source, move.to_year)),
+    Column("day", _l("Day"), lambda move: move.created_at.date(), "day", wide=True),
+    Column("member", _l("Organisation"), lambda move: titled(move.organisation), wide=True),
     Column("amount", _l("Amount (yuan)"), lambda move: move.amount, "money"),
     Column("state", _l("State"), lambda move: state(move)[0], "status", tone=lambda move: state(move)[1]),
     Column("request", _l("Change request"), lambda move: f"CR{move.request.number}" if move.request else "", "link",

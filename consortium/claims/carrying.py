@@ -15,7 +15,7 @@ from consortium.claims.models import Claim, ClaimedIndirect, ClaimLine
 from consortium.claims.queries import NONE
 from consortium.claims.workflow import COUNTED
 from consortium.core.db import db
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.plans.models import CostCategory, MoneySource
 from consortium.plans.money_rules import cap, profile_of
 from consortium.projects.models import Project
@@ -79,7 +79,7 @@ def trim(actor: Any, gone: Claim) -> None:
                 share.amount -= part
         db.session.flush()
         record(actor, "cut indirect costs", claim, *parts, because=gone.title)
-        sentence = _l("%(project)s: indirect costs in claim #%(number)s were cut to what is still allowed, since direct costs of another claim are gone.", project=claim.project.title, number=claim.number)  # fmt: skip
+        sentence = _l("%(project)s: indirect costs in claim #%(number)s were cut to what is still allowed, since direct costs of another claim are gone.", project=called(claim.project), number=claim.number)  # fmt: skip
         tell(owners(claim), actor, sentence, claim, f"/claims/{claim.id}")
 
 

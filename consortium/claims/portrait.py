@@ -42,6 +42,12 @@ class ClaimPortrait:
         """What was said of it, newest first."""
         return queries.words(self.claim)
 
+    @cached_property
+    def copies(self) -> set[int]:
+        """The words that only stand for a new decision: taking a claim up again says what its firm said once more."""
+        said = [(word.reported_by_id, word.reported_at, word.note) for word in self.words]
+        return {word.id for word, this, before in zip(self.words, said, said[1:], strict=False) if this == before}
+
     @property
     def latest(self) -> int | None:
         """The number of the word that was said last."""

@@ -236,6 +236,12 @@ def holding(voucher: Voucher) -> Claim | None:
     return found
 
 
+def standing(actor: Actor, voucher: Voucher) -> list[tuple[Claim, ClaimLine]]:
+    """The claims in which a voucher stands or stood that a person may see, latest first, each with its line."""
+    query = claims(actor).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.voucher_id == voucher.id)
+    return [(claim, line) for claim, line in db.session.execute(query.add_columns(ClaimLine)).unique()]
+
+
 def latest_with(voucher: Voucher) -> Claim | None:
     """The last claim in which a voucher stands, also one that let it go."""
     query = select(Claim).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.voucher_id == voucher.id)

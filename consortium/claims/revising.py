@@ -13,7 +13,7 @@ from consortium.claims.queries import NONE
 from consortium.claims.workflow import CLAIM
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused, Stale
-from consortium.core.words import _l, listed
+from consortium.core.words import _l, called, listed
 from consortium.logbook.models import Voucher
 from consortium.plans.money_rules import cap, profile_of
 from consortium.projects.queries import owners
@@ -49,7 +49,7 @@ def revise(actor: Any, claim: Claim, *, reason: str, word_id: int | None = None)
     carry(claim, min(sum((share.amount for share in before), NONE), room_of(claim).left))
     rows = dict.fromkeys([*claim.words, *claim.lines, *before, *claim.shares])
     record(actor, step.verb, claim, *rows, to="submitted", word=word.id)
-    sentence = _l("%(project)s: claim #%(number)s was taken up again and waits for a new decision; read why.", project=claim.project.title, number=claim.number)  # fmt: skip
+    sentence = _l("%(project)s: claim #%(number)s was taken up again and waits for a new decision; read why.", project=called(claim.project), number=claim.number)  # fmt: skip
     tell(owners(claim), actor, sentence, claim, f"/claims/{claim.id}")
     return claim
 

@@ -20,7 +20,7 @@ from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.types import MOST_MONEY
 from consortium.core.uploads import Upload
-from consortium.core.words import _l
+from consortium.core.words import Lazy, _l, called
 from consortium.logbook import queries as logbook
 from consortium.organisations.models import Organisation
 from consortium.plans.models import MoneySource
@@ -255,7 +255,7 @@ def note_payment(
     if paid_on > clock.today():
         wrong["paid_on"] = _l("This day lies in the future. Only what was paid is noted.")
     if not any(firm.id == organisation.id for firm in queries.firms(project)):
-        wrong["organisation_id"] = _l("%(name)s takes no part in this project.", name=str(organisation))
+        wrong["organisation_id"] = _l("%(name)s takes no part in this project.", name=called(organisation))
     if kind is PaymentKind.ARRIVED and organisation.id != project.lead_id:
         wrong["organisation_id"] = _l("Money arrives at the leading organisation, which pays it out.")
     if wrong:
@@ -268,7 +268,7 @@ def note_payment(
     record(actor, "noted a payment", row)
     if kind is PaymentKind.PAID_OUT:
         row.project = project
-        sentence = _l("%(project)s: a payment to your organisation was noted.", project=project.title)
+        sentence = _l("%(project)s: a payment to your organisation was noted.", project=called(project))
         tell(owners(row), actor, sentence, project, f"/projects/{project.id}/statement?firm={organisation.id}")
     return row
 
@@ -354,9 +354,9 @@ def _judged(
     return found
 
 
-def _firm(claim: Claim) -> str:
-    return str(logbook.firm(claim.organisation_id))
+def _firm(claim: Claim) -> Lazy | str:
+    return called(logbook.firm(claim.organisation_id))
 
 
 def _named(claim: Claim) -> dict[str, object]:
-    return {"project": claim.project.title, "number": claim.number}
+    return {"project": called(claim.project), "number": claim.number}

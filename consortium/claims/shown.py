@@ -1,12 +1,17 @@
-"""How pages of all features show claims: the words of events, and the tab of a project.
+"""How pages of all features show claims: the words of events, the tab of a project, and in which claim a voucher stands.
 
 The feed and the search do not tell of claims: what a firm claims is no matter of those who sit beside it.
 """
 
 from __future__ import annotations
 
-from consortium.core.features import Tab
+from typing import Any
+
+from consortium.claims import queries, tables
+from consortium.core.access import Actor
+from consortium.core.features import Card, Tab
 from consortium.core.words import _l
+from consortium.logbook.models import Voucher
 
 #: Past-tense verbs; `%(subject)s` is what it was done to.
 VERBS = {
@@ -30,3 +35,11 @@ KEPT_VERBS = tuple(VERBS)
 REMOVING = ("discarded a claim", "took back a payment")
 
 PROJECT_TABS = (Tab(_l("Claims"), "claims.of_project", 82),)
+
+
+def of_voucher(actor: Actor, voucher: Voucher) -> dict[str, Any]:
+    """The claims in which a voucher stands, each with its line and the word for its state."""
+    return {"rows": [(claim, line, tables.state(claim)) for claim, line in queries.standing(actor, voucher)]}
+
+
+CARDS = {"voucher": (Card("claims/_of_voucher.html", of_voucher),)}

@@ -23,7 +23,7 @@ from consortium.core.db import db
 from consortium.core.errors import Missing, NotNow, Problem, Refused
 from consortium.core.terms import MemberRole, OrganisationKind
 from consortium.core.typed import unfit
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.organisations.services import register
 from consortium.people.belonging import ask
@@ -57,7 +57,7 @@ def invite(
     record(actor, "invited", invitation, role=role.value, organisation=firm or organisation_name)
     token = str(_seal().dumps([invitation.id, secret]))
     sentence = _l(
-        "%(inviter)s invites you to take part in %(consortium)s.", inviter=actor.name, consortium=str(consortium)
+        "%(inviter)s invites you to take part in %(consortium)s.", inviter=actor.name, consortium=called(consortium)
     )
     known = queries.user_of(email)
     post(email, sentence, f"/invitations/{token}", known.locale if known else "")
@@ -155,7 +155,7 @@ def _take(user: User, invitation: Invitation, organisation: dict[str, Any]) -> U
             admit(user, consortium, firm, role=invitation.member_role)
         give_seat(user, consortium, user, firm, invitation.role)
         sentence = _l(
-            "%(name)s has accepted the invitation to %(consortium)s.", name=user.name, consortium=str(consortium)
+            "%(name)s has accepted the invitation to %(consortium)s.", name=user.name, consortium=called(consortium)
         )
         notify(queries.coordinators(consortium), sentence, f"/consortia/{consortium.id}/members", consortium)
         db.session.flush()

@@ -32,11 +32,14 @@ from consortium.core.words import _l
 from consortium.organisations import queries as directory
 from consortium.organisations.forms import chosen, province_choices
 from consortium.web.door import Door
-from consortium.web.pages import Entry, filled, listing, page
+from consortium.web.pages import PAGE_SIZE, Entry, filled, listing, page
 
 bp = Door("consortia", __name__)
 invitations = invitation_routes.invitations
 MORE = ("invitations",)
+
+#: A page number beyond this is nobody's wish, and more than a database counts to.
+LAST_PAGE = 1_000_000
 
 NAVIGATION = (Entry(_l("Consortia"), "affiliate", "consortia.index", Action.SIGNED_IN, 20, tables=True),)
 
@@ -77,8 +80,13 @@ def show(consortium: Consortium) -> ResponseReturnValue:
 
 @bp.page("/consortia/<id:id>/timeline", can=Action.VIEW, of=Consortium)
 def events(consortium: Consortium) -> ResponseReturnValue:
-    """What happened at this table."""
-    return page("consortia/timeline.html", consortium=consortium, events=feed(_events(consortium, 200), consortium))
+    """What happened at this table, newest first, in pages; one event more than a page shows says whether there are older ones."""
+    number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+    found = _events(consortium, PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+    return page(
+        "consortia/timeline.html", consortium=consortium, events=feed(found[:PAGE_SIZE], consortium), number=number,
+        older=len(found) > PAGE_SIZE,
+    )  # fmt: skip
 
 
 @bp.page("/consortia/<id:id>/amend", can=Action.MANAGE, of=Consortium, methods=("GET", "POST"))
@@ -207,11 +215,11 @@ def unseat(seat: BodySeat) -> ResponseReturnValue:
     return _back_to_bodies(services.unseat(current_user, seat).consortium_id)
 
 
-def _events(consortium: Consortium, limit: int) -> list[Any]:
+def _events(consortium: Consortium, limit: int, skip: int = 0) -> list[Any]:
     """All that happened at the table for whoever sits there; for others what happened to it and to all below it that they may see."""
     if queries.knows_all(current_user, consortium):
-        return history(current_user, [consortium.id], limit)
-    return timeline(consortium, limit, reader=current_user)
+        return history(current_user, [consortium.id], limit, skip)
+    return timeline(consortium, limit, current_user, skip)
 
 
 def _show(consortium: Consortium) -> str:

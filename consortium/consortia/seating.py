@@ -14,7 +14,7 @@ from consortium.core.access import Role
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import MemberRole, OrganisationKind
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
 
@@ -42,7 +42,7 @@ def admit(
     if firm.kind is OrganisationKind.AUTHORITY:
         raise Refused(organisation=_l("An authority oversees consortia and cannot be a member."))
     if queries.member_of(consortium, firm.id) is not None:
-        raise Refused(organisation=_l("%(name)s is a member already.", name=str(firm)))
+        raise Refused(organisation=_l("%(name)s is a member already.", name=called(firm)))
     may_lead(consortium, role)
     day = joined_on or clock.today()
     if consortium.ends_on and day > consortium.ends_on:
@@ -86,7 +86,7 @@ def give_seat(
     if role not in AT_TABLE:
         raise Refused(role=_l("Nobody sits at the table of a consortium in this role."))
     if role in FOR_MEMBER and not anew and queries.member_of(consortium, organisation.id) is None:
-        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(organisation)))
+        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=called(organisation)))
     if queries.has_seat(user, consortium, organisation, role):
         raise Refused(role=_l("%(name)s has this seat already.", name=user.name))
     seat = Seat(user_id=user.id, consortium_id=consortium.id, organisation_id=organisation.id, role=role)

@@ -22,7 +22,7 @@ from consortium.core.access import Role, at_table
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import BodyKind, ConsortiumKind, CoreArea, MemberRole, OrganisationKind, label
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.core.workflow import Step
 from consortium.organisations.models import Organisation
 from consortium.people.models import Seat, User
@@ -193,7 +193,7 @@ def seat_in_body(
     consortium = _table_of(body)
     firm = _organisation(organisation)
     if body.kind not in OPEN_TO_OTHERS and queries.member_of(consortium, firm.id) is None:
-        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(firm)))
+        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=called(firm)))
     if not person.strip():
         raise Refused(person=_l("Please give the name of the person."))
     if body.kind is BodyKind.CHAIR and body.seats:
@@ -227,7 +227,7 @@ def name_liability_unit(actor: Any, consortium: Consortium, organisation: Organi
     must_be_open(consortium)
     firm = _organisation(organisation)
     if queries.member_of(consortium, firm.id) is None:
-        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=str(firm)))
+        raise Refused(organisation=_l("%(name)s is not a member of this consortium.", name=called(firm)))
     if consortium.liability_unit_id != firm.id:
         consortium.liability_unit_id = firm.id
         record(actor, "named the liability unit", consortium, organisation=firm)
@@ -252,7 +252,7 @@ def advance(
     taken = activity.advance(actor, LIFE, consortium, step, reason, **facts)
     others = {seat.user for seat in queries.seats(consortium) if seat.user_id != actor.id and at_table(seat)}
     sentence = _l(
-        "%(consortium)s is now at the stage “%(stage)s”.", consortium=str(consortium), stage=LIFE.word(taken.target)
+        "%(consortium)s is now at the stage “%(stage)s”.", consortium=called(consortium), stage=LIFE.word(taken.target)
     )
     activity.notify(sorted(others, key=lambda person: person.id), sentence, f"/consortia/{consortium.id}", consortium)
     return taken

@@ -131,6 +131,42 @@ class Lazy:
         return Lazy, (self.message, self.values, self.many)
 
 
+class Name(Lazy):
+    """A name that somebody gave in both languages, as sentences carry it: the reader's one when it becomes text."""
+
+    __slots__ = ()
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh or en, {"zh": zh, "en": en})
+
+    @property
+    def english(self) -> str:
+        """The English name, else the other."""
+        return str(self.values["en"] or self.values["zh"])
+
+    def __str__(self) -> str:
+        chosen = self.values["zh" if language().startswith("zh") else "en"]
+        return str(chosen or self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Name, (self.values["zh"], self.values["en"])
+
+
+def called(row: Any) -> Lazy | str:
+    """The name of a row for a sentence that people of both languages read: in both, where the row has its words in both."""
+    title = row if isinstance(row, str) else getattr(row, "title", None) or row
+    return title if isinstance(title, Lazy) else (in_both(row, str(title)) or str(title))
+
+
+def in_both(row: Any, name: str) -> Name | None:
+    """The name of a row with its words in the one language and in the other; None if the row has no two."""
+    for first, second in (("name_zh", "name_en"), ("title_zh", "title_en")):
+        zh, en = getattr(row, first, ""), getattr(row, second, "")
+        if zh and en and zh != en and zh in name:
+            return Name(name, name.replace(zh, en))
+    return None
+
+
 def _l(message: str, /, **values: object) -> Lazy:
     """A sentence with named places, to be translated when it is shown."""
     return Lazy(message, values)
@@ -152,6 +188,8 @@ def kept(values: Mapping[str, object], plain: Callable[[object], object]) -> dic
 
 
 def _parts(sentence: Lazy, plain: Callable[[object], object]) -> dict[str, object]:
+    if isinstance(sentence, Name):
+        return kept(sentence.values, plain)
     parts: dict[str, object] = {"message": sentence.message, "values": kept(sentence.values, plain)}
     return parts if sentence.many is None else {**parts, "many": sentence.many}
 
@@ -163,8 +201,12 @@ def again(message: str, values: Mapping[str, object]) -> str:
 
 def _made(message: str, values: Mapping[str, object], many: str | None = None) -> Lazy:
     return Lazy(
-        message, {name: _made(**value) if isinstance(value, dict) else value for name, value in values.items()}, many
+        message, {name: _part(value) if isinstance(value, dict) else value for name, value in values.items()}, many
     )
+
+
+def _part(value: dict[str, Any]) -> Lazy:
+    return Name(**value) if value.keys() == {"zh", "en"} else _made(**value)
 
 
 def written(sentence: object, most: int) -> str:

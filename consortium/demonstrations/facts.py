@@ -13,7 +13,7 @@ from consortium.consortia.models import Consortium
 from consortium.core.db import db
 from consortium.demonstrations.models import Demonstration
 from consortium.demonstrations.queries import reckoned
-from consortium.demonstrations.reckoning import met, running
+from consortium.demonstrations.reckoning import reached, running
 from consortium.demonstrations.workflow import DEMONSTRATION
 from consortium.projects.models import Project
 from consortium.projects.standings import counted
@@ -30,7 +30,7 @@ STAGES = {
 
 def section(consortium: Consortium, first: date, last: date) -> dict[str, Any]:
     """How many demonstrations stood in which stage on the last day, and of each product, kind, maker, user, site, stage, hours, failures,
-    MTBF ("" where nothing is known), indicators met of all (all of the trial of that day and since, nothing of one that failed before), and whether it is new or moved within the period. What was given up before the
+    MTBF ("" where nothing is known; None as the failures where nothing ran), indicators met (None where none was measured) of all (all of the trial of that day and since, nothing of one that failed before), and whether it is new or moved within the period. What was given up before the
     period is left out. No prices and no money."""
     query = select(Demonstration).join(Project, Project.id == Demonstration.project_id)
     query = query.where(Demonstration.consortium_id == consortium.id, counted()).order_by(Demonstration.number)
@@ -71,14 +71,14 @@ def _since(row: Demonstration) -> date:
 
 
 def _row(row: Demonstration, stage: str, first: date, last: date) -> dict[str, Any]:
-    ran, (good, of) = running(row, last), met(row.indicators, last)
+    ran, good = running(row, last), reached(row.indicators, last)
     user = row.user_organisation
     return {
         "number": f"S{row.number}", "product": pair(row.title_zh, row.title_en), "kind": word(row.kind), "level": word(row.level),
         "project": row.project.reference, "maker": row.organisation.names_pair,
         "user": user.names_pair if user is not None else pair("", ""), "site": row.site_name, "region": row.site_region,
         "stage": {"code": stage, "name": STAGES[stage], "tone": DEMONSTRATION.tone(stage)},
-        "hours": f"{ran.hours:.2f}", "failures": ran.failures, "mtbf": "" if ran.mtbf is None else str(ran.mtbf),
-        "met": good, "indicators": of, "new": _since(row) >= first,
+        "hours": "" if ran.ran is None else f"{ran.ran:.2f}", "failures": ran.failed, "mtbf": "" if ran.mtbf is None else str(ran.mtbf),
+        "met": good[0] if good else None, "indicators": len(row.indicators), "new": _since(row) >= first,
         "moved": any(first <= step.since <= last for step in row.steps[1:]),
     }  # fmt: skip

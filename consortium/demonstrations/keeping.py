@@ -13,7 +13,7 @@ from consortium.activity.services import notify
 from consortium.core import clock
 from consortium.core.access import Action, Actor
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.demonstrations.models import Demonstration, Matter
 from consortium.demonstrations.reckoning import days_before, first_day, last_day
 from consortium.demonstrations.workflow import ACCEPTED, confirmed
@@ -92,11 +92,11 @@ def heard(actor: Any, demonstration: Demonstration) -> Iterator[None]:
         return
     if user is demonstration.user_organisation:
         tell_user(actor, demonstration, _l("What your organisation confirmed of %(product)s was changed. Read what stands there now and give your word again.",
-                                           product=demonstration.title))  # fmt: skip
+                                           product=called(demonstration)))  # fmt: skip
     else:
         people = [*staff(user), *seated(demonstration.consortium_id, Action.CONFIRM, {user.id})]
         notify(list({one.id: one for one in people if one.id != actor.id}.values()),
-               _l("Your organisation is no longer named as the user of %(product)s.", product=demonstration.title))  # fmt: skip
+               _l("Your organisation is no longer named as the user of %(product)s.", product=called(demonstration)))  # fmt: skip
 
 
 def _standing(demonstration: Demonstration) -> set[Any]:

@@ -18,7 +18,7 @@ from consortium.core.workflow import Step
 from consortium.demonstrations import queries
 from consortium.demonstrations.keeping import SETTLED
 from consortium.demonstrations.models import Confirmation, Demonstration, DemonstrationFile, Matter, Purpose
-from consortium.demonstrations.reckoning import Running, begun, index, is_met, latest, met, running, trial_of
+from consortium.demonstrations.reckoning import Running, begun, index, is_met, latest, reached, running, trial_of
 from consortium.demonstrations.rules import Rule
 from consortium.demonstrations.supporting import most_money, rule_of
 from consortium.demonstrations.workflow import (
@@ -229,9 +229,9 @@ class DemonstrationPortrait:
         return [self._measured(row) for row in self.row.indicators]
 
     @property
-    def met(self) -> tuple[int, int]:
-        """Indicators met, of all."""
-        return met(self.row.indicators)
+    def met(self) -> tuple[int, int] | None:
+        """Indicators met, of all; None while nothing was measured."""
+        return reached(self.row.indicators)
 
     def _measured(self, row: Any) -> Measured:
         good = is_met(row)

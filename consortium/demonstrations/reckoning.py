@@ -27,6 +27,17 @@ class Running:
     hours: Decimal
     failures: int
     downtime: Decimal
+    noted: bool = True
+
+    @property
+    def ran(self) -> Decimal | None:
+        """The hours; None where none were ever noted, which is no zero."""
+        return self.hours if self.noted else None
+
+    @property
+    def failed(self) -> int | None:
+        """The failures; None where neither hours nor a failure were ever noted."""
+        return self.failures if self.noted or self.failures else None
 
     @property
     def mtbf(self) -> Decimal | None:
@@ -67,7 +78,10 @@ def running(demonstration: Any, by: date | None = None) -> Running:
         row for row in demonstration.failures if row.happened_on >= since and (by is None or row.happened_on <= by)
     ]
     return Running(
-        sum((row.hours for row in records), NONE), len(failures), sum((row.downtime for row in failures), NONE)
+        sum((row.hours for row in records), NONE),
+        len(failures),
+        sum((row.downtime for row in failures), NONE),
+        bool(records),
     )
 
 
@@ -119,6 +133,12 @@ def met(indicators: Iterable[Any], by: date | None = None) -> tuple[int, int]:
     """How many indicators reach what the contract asks, and of how many."""
     found = [is_met(indicator, by) for indicator in indicators]
     return sum(one is True for one in found), len(found)
+
+
+def reached(indicators: Iterable[Any], by: date | None = None) -> tuple[int, int] | None:
+    """The same; None where not one of them was ever measured, which is no zero."""
+    indicators = list(indicators)
+    return met(indicators, by) if any(is_met(indicator, by) is not None for indicator in indicators) else None
 
 
 def index(indicator: Any, value: str) -> Decimal | None:

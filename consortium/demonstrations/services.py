@@ -16,7 +16,7 @@ from consortium.core.regions import regions
 from consortium.core.terms import OrganisationKind
 from consortium.core.types import MOST_MONEY
 from consortium.core.uploads import Upload
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.demonstrations import queries
 from consortium.demonstrations.keeping import (
     another,
@@ -274,10 +274,10 @@ def confirm(
         files={row.name: row.sha256 for row in rows}, declared_free_of_secrets=free_of_secrets,
     )  # fmt: skip
     sentence = (
-        _l("%(name)s has confirmed for the user: %(product)s.", name=actor.name, product=demonstration.title)
+        _l("%(name)s has confirmed for the user: %(product)s.", name=actor.name, product=called(demonstration))
         if agrees
         else _l(
-            "%(name)s has objected for the user: %(product)s. Read why.", name=actor.name, product=demonstration.title
+            "%(name)s has objected for the user: %(product)s. Read why.", name=actor.name, product=called(demonstration)
         )
     )
     tell_parties(actor, demonstration, Action.DEMONSTRATE, sentence)
@@ -302,7 +302,7 @@ def move(
         # From this day on everything counts for the new trial, and nothing before it.
         reached.since = said["trial_on"]
     record(actor, taken.verb, demonstration, reached, **said)
-    sentence = _l("%(product)s is now at the stage “%(stage)s”.", product=demonstration.title, stage=DEMONSTRATION.word(taken.target))  # fmt: skip
+    sentence = _l("%(product)s is now at the stage “%(stage)s”.", product=called(demonstration), stage=DEMONSTRATION.word(taken.target))  # fmt: skip
     tell_parties(actor, demonstration, Action.DEMONSTRATE, sentence)
     tell_parties(actor, demonstration, Action.CONFIRM, sentence)
     return demonstration

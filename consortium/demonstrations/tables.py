@@ -8,7 +8,8 @@ from consortium.core.regions import region_name
 from consortium.core.terms import label
 from consortium.core.words import _l
 from consortium.demonstrations.models import Demonstration
-from consortium.demonstrations.reckoning import met, running
+from consortium.demonstrations.reckoning import reached as reckoned
+from consortium.demonstrations.reckoning import running
 from consortium.demonstrations.workflow import DEMONSTRATION
 from consortium.documents.tables import Column, Table
 from consortium.projects.tables import titled
@@ -27,8 +28,8 @@ def mtbf(row: Any) -> object:
 
 def reached(row: Any) -> object:
     """Indicators met, of all."""
-    good, of = met(row.indicators)
-    return _l("%(met)s of %(all)s", met=good, all=of) if of else _l("No data")
+    found = reckoned(row.indicators)
+    return _l("%(met)s of %(all)s", met=found[0], all=found[1]) if found else _l("No data")
 
 
 DEMONSTRATIONS = Table(
@@ -40,7 +41,7 @@ DEMONSTRATIONS = Table(
         Column("user", _l("User organisation"), lambda d: titled(d.user_organisation) if d.user_organisation else None, note=lambda d: d.site_name),
         Column("region", _l("Region of the site"), lambda d: region_name(d.site_region) if d.site_region else None, sort=Demonstration.site_region, wide=True),
         Column("stage", _l("Stage"), lambda d: DEMONSTRATION.word(d.stage), "status", Demonstration.stage, tone=lambda d: DEMONSTRATION.tone(d.stage)),
-        Column("hours", _l("Operating hours"), lambda d: running(d).hours, "money", wide=True),
+        Column("hours", _l("Operating hours"), lambda d: running(d).ran, "money", wide=True),
         Column("mtbf", _l("MTBF (hours)"), mtbf, wide=True),
         Column("met", _l("Indicators met"), reached, wide=True),
     ),

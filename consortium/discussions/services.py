@@ -14,7 +14,7 @@ from consortium.consortia.seating import must_be_open
 from consortium.core import clock
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.discussions import queries
 from consortium.discussions.models import Remark, Thread
 from consortium.discussions.queries import Speaker
@@ -162,4 +162,4 @@ def _notify(actor: Any, thread: Thread, people: list[Speaker], sentence: Lazy) -
 
 
 def _named(actor: Any, thread: Thread) -> dict[str, object]:
-    return {"who": actor.name, "about": thread.title}
+    return {"who": actor.name, "about": called(thread)}

@@ -151,7 +151,7 @@ class Canvas:
 
     def bars(self, title: str, description: str) -> Markup:
         """All rows without tree and scale, in its own size, for a page."""
-        wide, high = self.left + self.wide, max(self.look.row * len(self.lines), 1)
+        wide, high = self.left + self.wide + 3 * self.look.unit, max(self.look.row * len(self.lines), 1)
         drawn = "".join(self._rows(0, len(self.lines)))
         made = str(frame(wide, high, title, description, drawn, "plan-chart"))
         return Markup(made.replace("viewBox=", f'width="{number(wide)}" height="{number(high)}" viewBox=', 1))  # noqa: S704 - it was Markup

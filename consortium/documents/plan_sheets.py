@@ -25,24 +25,28 @@ TONES = {
 
 @dataclass(frozen=True)
 class Format:
-    """A paper across: width and heights (first page, next ones) of its pictures in points, and the tree at the usual row."""
+    """A paper across: width and heights (first page, next ones) of its pictures in points, the tree at the lowest row, and the highest row.
+
+    Rows are as high as the pages have room for; the words grow with them a little.
+    """
 
     wide: float
     first: float
     next: float
     tree: tuple[float, float, float]
+    most: float
 
 
-#: Rows are as high as the pages have room for, between these; the words grow with them a little.
-ROWS = (14.4, 21.0)
+#: The lowest row that can be read.
+ROW = 14.4
 FORMATS = {
-    "A3": Format(1088, 630, 668, (34, 178, 92)),
-    "A4": Format(740, 362, 420, (30, 136, 66)),
+    "A3": Format(1088, 630, 668, (34, 178, 92), 30.0),
+    "A4": Format(740, 362, 420, (30, 136, 66), 21.0),
 }
 
 
 def _look(form: Format, row: float) -> Look:
-    grown = 1 + (row / ROWS[0] - 1) * 0.4
+    grown = 1 + (row / ROW - 1) * 0.4
     narrow, wide, firm = (width * grown for width in form.tree)
     return Look(row, 6.7 * grown, 6.0 * grown, 25 * grown, (narrow, wide, firm))
 
@@ -51,8 +55,7 @@ def canvas(
     facts: Facts, tongues: Tongues, *, zoom: str = "month", wide: float = 0, look: Look = PAGE,
     rests: Sequence[tuple[date, date]] = (),
 ) -> Canvas:  # fmt: skip
-    """The drawing of a plan in one language (the first of `tongues`), from its facts."""
-    tongues = tongues[:1]
+    """The drawing of a plan from its facts: names in all `tongues`, as far as there is room, and all else in the first of them."""
     rows = facts["rows"]
     lines = [_lane(facts["milestones"], tongues)] if facts["milestones"] else []
     place = {row["number"]: number for number, row in enumerate(rows, len(lines))}
@@ -85,9 +88,9 @@ def sheets(facts: Facts, tongues: Tongues) -> Iterator[Markup]:
     """The pictures of a paper, one a page, in equally full pages."""
     form = FORMATS[facts["size"]]
     many = len(facts["rows"]) + bool(facts["milestones"])
-    first, next_ = (int((high - 25) // ROWS[0]) for high in (form.first, form.next))
+    first, next_ = (int((high - 25) // ROW) for high in (form.first, form.next))
     pages = 1 + max(0, ceil((many - first) / next_))
-    row = min(max((form.first - 36) / ceil(many / pages), ROWS[0]), ROWS[1])
+    row = min(max((form.first - 36) / ceil(many / pages), ROW), form.most)
     look = _look(form, row)
     made = canvas(facts, tongues, zoom=_zoom(facts), wide=form.wide - sum(look.tree) - 2 * look.unit, look=look)
     title, description = words(facts, tongues)
@@ -114,8 +117,8 @@ def _day(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
-def _line(row: Facts, tongues: Tongues) -> Line:
-    shadow = row.get("shadow")
+def _line(row: Facts, names: Tongues) -> Line:
+    shadow, tongues = row.get("shadow"), names[:1]
     title = spoken(row["title"], tongues)
     told = [f"{row['number']} {title}", f"{row['starts_on']} – {row['ends_on']}", spoken(row["state"], tongues)]
     if row["critical"]:
@@ -125,7 +128,7 @@ def _line(row: Facts, tongues: Tongues) -> Line:
     if shadow:
         told.append(f"{spoken({'zh': '基线', 'en': 'baseline'}, tongues)} {shadow[0]} – {shadow[1]}")
     return Line(
-        row["number"], title, spoken(row["firm"], tongues), row["level"], _day(row["starts_on"]), _day(row["ends_on"]), tone(row["state"]),
+        row["number"], spoken(row["title"], names), spoken(row["firm"], tongues), row["level"], _day(row["starts_on"]), _day(row["ends_on"]), tone(row["state"]),
         row["done"], row["critical"], row["summary"], (_day(shadow[0]), _day(shadow[1])) if shadow else None,
         [_spot(spot, tongues) for spot in row["milestones"]], " · ".join(told),
     )  # fmt: skip
@@ -134,7 +137,7 @@ def _line(row: Facts, tongues: Tongues) -> Line:
 def _lane(milestones: Sequence[Facts], tongues: Tongues) -> Line:
     """The milestones that belong to no node, in a row of their own above the tree."""
     title = spoken({"zh": "里程碑", "en": "Milestones"}, tongues)
-    return Line("", title, spots=[_spot(spot, tongues) for spot in milestones], tip=title)
+    return Line("", title, spots=[_spot(spot, tongues[:1]) for spot in milestones], tip=title)
 
 
 def _spot(spot: Facts, tongues: Tongues) -> Spot:

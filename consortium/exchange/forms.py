@@ -56,7 +56,9 @@ def _examined(name: str, stream: Any) -> tuple[str, bytes]:
     """Name and bytes of a file; what is no XML has to be of a kind that the platform takes (`reading` looks through XML)."""
     content = stream.read(MOST_SIZE + 1)
     if len(content) <= MOST_SIZE and content and not content.startswith(LOCKED) and not msproject.is_project(content):
-        uploads.examine(name, io.BytesIO(content), frozenset({"xlsx", "csv", "zip"}), MOST_SIZE)
+        # XML is named among what is possible, except to who brought XML of another kind.
+        kinds = {"xlsx", "csv", "zip"} | (set() if name.lower().endswith(".xml") else {"xml"})
+        uploads.examine(name, io.BytesIO(content), frozenset(kinds), MOST_SIZE)
     return uploads.bare(name), content
 
 

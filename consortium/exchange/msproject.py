@@ -17,7 +17,7 @@ from consortium.baselines.layout import BY_NAME, Rows, in_order
 from consortium.core import typed
 from consortium.core.errors import Refused
 from consortium.core.uploads import megabytes
-from consortium.core.words import Lazy, _l, _ln, listed
+from consortium.core.words import Lazy, _l, _ln, called, listed
 from consortium.exchange import gates
 from consortium.exchange.cells import Firms
 from consortium.exchange.markup import MOST_ROWS, parsed
@@ -264,7 +264,7 @@ class _Plan:
                 leads[task.get("UID")] = firm
                 above.append((level, task))
         if left:
-            who = str(self.firms.by_code.get(self.lead, self.lead))
+            who = called(self.firms.by_code.get(self.lead, self.lead))
             self._note(
                 _ln(
                     "%(num)s task names no member; it goes to who leads the task above it, else to %(lead)s.",

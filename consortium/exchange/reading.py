@@ -48,10 +48,11 @@ class Brought:
         return [one for one in LISTS if one.name not in self.rows]
 
     def trouble(self, name: str, key: Key, column: str, value: object, sentence: object) -> None:
-        """Note what is wrong with a field of a row; a row that is not in the file has no place in it."""
+        """Note what is wrong with a field of a row; one that is not in the file has no place in it, so its value says which it is."""
         sheet, row = self.places.get((name, key), (name, None))
         if row is None:
-            value = value or BY_NAME[name].named(dict(zip(BY_NAME[name].key, key, strict=True)))
+            which = BY_NAME[name].named(dict(zip(BY_NAME[name].key, key, strict=True)))
+            value = which if value in (None, "", *key) else f"{which}: {value}"
         self.troubles.add(sheet, row, self.heads.get((name, column), "") if row else "", value, sentence)
 
 

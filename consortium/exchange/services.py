@@ -16,7 +16,7 @@ from consortium.core import clock, words
 from consortium.core.access import Action
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused, Stale
-from consortium.core.words import Lazy, _l, _ln
+from consortium.core.words import Lazy, _l, _ln, called
 from consortium.documents.archive import fetch, keep
 from consortium.exchange import queries
 from consortium.exchange.models import PlanImport
@@ -101,7 +101,7 @@ def imported(actor: Any, row: PlanImport, preview: Preview) -> PlanImport | Chan
     _tell(
         actor,
         project,
-        _l("%(project)s: the plan was changed by a file: %(name)s.", project=project.title, name=row.name),
+        _l("%(project)s: the plan was changed by a file: %(name)s.", project=called(project), name=row.name),
     )
     return row
 
@@ -119,7 +119,7 @@ def undo(actor: Any, row: PlanImport) -> PlanImport | ChangeRequest:
         return request
     row.state = "undone"
     record(actor, "undid an import", row, project, counts=preview.counts, sha256=row.sha256)
-    _tell(actor, project, _l("%(project)s: the import of %(name)s was undone.", project=project.title, name=row.name))
+    _tell(actor, project, _l("%(project)s: the import of %(name)s was undone.", project=called(project), name=row.name))
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consortium.baselines.layout import BY_NAME
-from consortium.core.words import _l, listed
+from consortium.core.words import _l, _ln, listed
 from consortium.documents.tables import Column, Table
 from consortium.exchange.models import PlanImport
 
@@ -20,7 +20,20 @@ STATES = {
 
 def counted(row: PlanImport) -> str:
     """What an import changed, in words: list by list, how many rows came, changed and went."""
-    return listed(f"{BY_NAME[name].label} +{more} ~{other} −{less}" for name, (more, other, less) in row.counts.items())
+    return " · ".join(f"{BY_NAME[name].label} {_deeds(*some)}" for name, some in row.counts.items() if any(some))
+
+
+def _deeds(more: int, other: int, less: int) -> str:
+    """What happened to rows of one list, without what did not."""
+    return listed(
+        words
+        for words, number in (
+            (_ln("%(num)s added", "%(num)s added", more), more),
+            (_ln("%(num)s changed", "%(num)s changed", other), other),
+            (_ln("%(num)s removed", "%(num)s removed", less), less),
+        )
+        if number
+    )
 
 
 IMPORTS = Table("plan-imports", _l("Imports into this plan"), (

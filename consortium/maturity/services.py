@@ -12,9 +12,9 @@ from consortium.core import clock
 from consortium.core.access import Action, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.terms import either, label
+from consortium.core.terms import label
 from consortium.core.uploads import Upload
-from consortium.core.words import Lazy, _l, listed
+from consortium.core.words import Lazy, Name, _l, listed
 from consortium.maturity import queries
 from consortium.maturity.models import Assessment, EvidenceKind, Proof, ProofFile
 from consortium.maturity.scale import scale
@@ -154,9 +154,9 @@ def _kept(row: Assessment, project: Project, one: Given) -> None:
     db.session.add(proof)
 
 
-def _name(row: Assessment) -> str:
+def _name(row: Assessment) -> Name:
     thing = row.result or row.project
-    return either(thing.title_zh, thing.title_en)
+    return Name(thing.title_zh, thing.title_en)
 
 
 def _named(row: Assessment) -> dict[str, object]:

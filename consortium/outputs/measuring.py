@@ -12,7 +12,7 @@ from consortium.core.access import Action, Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.outputs.models import Direction, Indicator, Reading, ReadingFile
 from consortium.outputs.planning import in_plan, numbered
@@ -133,15 +133,15 @@ def read_off(
         declared_free_of_secrets=free_of_secrets,
     )  # fmt: skip
     sentence = _l(
-        "%(project)s: a new value of the indicator %(number)s is noted: %(value)s %(unit)s.", project=indicator.project.title,
-        number=indicator.number, value=row.value, unit=indicator.unit,
+        "%(project)s: a new value of the indicator %(number)s is noted: %(value)s.", project=called(indicator.project),
+        number=indicator.number, value=f"{row.value} {indicator.unit}".strip(),
     )  # fmt: skip
     tell(able(indicator, Action.ACCEPT), actor, sentence, indicator, f"/indicators/{indicator.id}")
     return row
 
 
 def _named(indicator: Indicator) -> dict[str, object]:
-    return {"project": indicator.project.title, "number": indicator.number}
+    return {"project": called(indicator.project), "number": indicator.number}
 
 
 def _targets(direction: Direction, value_start: str, value_mid: str, value_end: str) -> None:

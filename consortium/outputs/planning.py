@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from consortium.core.errors import Refused
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.outputs import queries
 from consortium.plans.models import Node
@@ -20,7 +20,9 @@ def numbered(project: Project, model: Any, number: str, row: Any = None) -> str:
     if not number or len(number) > LONGEST:
         raise Refused("", number=_l("A number has 1 to %(most)s characters, such as D1.2.", most=LONGEST))
     if other := queries.taken(project, model, number, row):
-        raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
+        raise Refused(
+            "", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=called(other))
+        )
     return number
 
 

@@ -12,7 +12,7 @@ from consortium.core.access import Action, Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import _l, listed
+from consortium.core.words import _l, called, listed
 from consortium.organisations.models import Organisation
 from consortium.outputs import queries
 from consortium.outputs.measuring import amend_indicator, plan_indicator, read_off, remove_indicator
@@ -162,7 +162,7 @@ def verify(actor: Any, deliverable: Deliverable, *, decision: str, note: str, su
 
 
 def _named(deliverable: Deliverable) -> dict[str, object]:
-    return {"project": deliverable.project.title, "number": deliverable.number}
+    return {"project": called(deliverable.project), "number": deliverable.number}
 
 
 # What milestones depend on

@@ -13,7 +13,7 @@ from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import label
-from consortium.core.words import Lazy, _l, listed
+from consortium.core.words import Lazy, _l, called, listed
 from consortium.organisations.models import Organisation
 from consortium.plans import calendars, money_rules, queries
 from consortium.plans.models import Link, LinkKind, Node, Plan, Profile
@@ -171,7 +171,7 @@ def link(actor: Actor, before: Node, after: Node, *, kind: LinkKind, lag: int) -
         actor,
         after,
         told,
-        _l("%(project)s: “%(node)s” now waits for “%(before)s”.", before=before.title, **named(after)),
+        _l("%(project)s: “%(node)s” now waits for “%(before)s”.", before=called(before), **named(after)),
     )
     return row
 
@@ -186,7 +186,7 @@ def amend_link(actor: Actor, link: Link, *, kind: LinkKind, lag: int) -> Link:
         told = {link.before.organisation_id, link.after.organisation_id}
         sentence = _l(
             "%(project)s: how “%(node)s” waits for “%(before)s” was changed.",
-            before=link.before.title,
+            before=called(link.before),
             **named(link.after),
         )
         _tell(actor, link.after, told, sentence)
@@ -202,7 +202,7 @@ def unlink(actor: Actor, link: Link, *, reason: str = "") -> Project:
     record(actor, "unlinked", link, project, before, after, reason=reason)
     told = {before.organisation_id, after.organisation_id}
     sentence = _l(
-        "%(project)s: “%(node)s” does not wait for “%(before)s” any more.", before=before.title, **named(after)
+        "%(project)s: “%(node)s” does not wait for “%(before)s” any more.", before=called(before), **named(after)
     )
     _tell(actor, after, told, sentence)
     return project
@@ -230,7 +230,9 @@ def _numbered(project: Project, node: Node | None, number: str) -> None:
         return
     other = queries.node(project, number)
     if other is not None and other is not node:
-        raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
+        raise Refused(
+            "", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=called(other))
+        )
 
 
 def _placed(project: Project, node: Node | None, parent: Node | None) -> None:
@@ -263,19 +265,19 @@ def _timed(project: Project, node: Node | None, parent: Node | None, starts_on: 
     """The days lie within the project and the node above, and around all that lies in the node."""
     if ends_on < starts_on:
         raise Refused("", ends_on=_l("The end must not lie before the start, %(day)s.", day=starts_on.isoformat()))
-    outer, name = (parent, parent.title) if parent else (project, project.title)
+    outer: Node | Project = parent or project
     first, last = outer.starts_on, outer.ends_on
     wrong = {name: day for name, day in (("starts_on", starts_on), ("ends_on", ends_on)) if not first <= day <= last}
     if wrong:
         sentence = _l(
             "The day has to lie within “%(name)s”, %(first)s to %(last)s.",
-            name=name, first=first.isoformat(), last=last.isoformat(),
+            name=called(outer), first=first.isoformat(), last=last.isoformat(),
         )  # fmt: skip
         raise Refused("", **dict.fromkeys(wrong, sentence))
     for child in node.children if node else ():
         sentence = _l(
             "“%(name)s” lies in it and takes from %(first)s to %(last)s.",
-            name=child.title, first=child.starts_on.isoformat(), last=child.ends_on.isoformat(),
+            name=called(child), first=child.starts_on.isoformat(), last=child.ends_on.isoformat(),
         )  # fmt: skip
         if child.starts_on < starts_on:
             raise Refused("", starts_on=sentence)

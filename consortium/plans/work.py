@@ -10,7 +10,7 @@ from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import Refused
 from consortium.core.typed import MOST_MONTHS
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.organisations.models import Organisation
 from consortium.plans import money_rules, queries
 from consortium.plans.models import Allocation, CostCategory, Effort, MoneySource, Node
@@ -31,7 +31,7 @@ def assign(actor: Actor, node: Node, organisation: Organisation, *, months: Deci
     there = next((effort for effort in node.efforts if effort.organisation_id == organisation.id), None)
     if there is not None:
         sentence = _l(
-            "%(name)s works in it already, with %(months)s person-months. Change them there.", name=str(organisation), months=f"{there.months:,.2f}"
+            "%(name)s works in it already, with %(months)s person-months. Change them there.", name=called(organisation), months=f"{there.months:,.2f}"
         )  # fmt: skip
         refuse(sentence, "organisation", "organisation_id")
     row = Effort(consortium_id=node.consortium_id, organisation_id=organisation.id, node=node, months=months)
@@ -89,7 +89,7 @@ def allocate(
     if there is not None:
         sentence = _l(
             "%(name)s has %(amount)s yuan under this head, from this source and in this year already. Change them there.",
-            name=str(organisation), amount=f"{there.amount:,.2f}",
+            name=called(organisation), amount=f"{there.amount:,.2f}",
         )  # fmt: skip
         refuse(sentence, "organisation", "organisation_id")
     _amount(amount)
@@ -153,7 +153,7 @@ def deallocate(actor: Actor, allocation: Allocation, *, reason: str = "") -> Nod
 
 def named(node: Node) -> dict[str, object]:
     """What sentences about a node say of it."""
-    return {"project": node.project.title, "node": node.title}
+    return {"project": called(node.project), "node": called(node)}
 
 
 def _tell(actor: Actor, node: Node, firm: Organisation, sentence: Lazy) -> None:
@@ -205,6 +205,6 @@ def _within_share(project: Project, organisation: Organisation, planned: Mapping
     if share > 0 and over > 0:
         sentence = _l(
             "%(name)s has %(share)s yuan in this project; this is %(over)s yuan more.",
-            name=str(organisation), share=f"{share:,.2f}", over=f"{over:,.2f}",
+            name=called(organisation), share=f"{share:,.2f}", over=f"{over:,.2f}",
         )  # fmt: skip
         raise Refused("", amount=sentence)

@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy.orm.attributes import set_committed_value
 
+from consortium.activity.services import timeline
 from consortium.activity.verbs import feed
 from consortium.core import clock, features
 from consortium.core.access import Action, Actor, allowed
@@ -275,6 +276,11 @@ class MilestonePortrait:
     def may_read(self, report: MilestoneReport) -> bool:
         """Whether the reader may see the words and files of a report."""
         return allowed(self.actor, Action.READ, report)
+
+    @cached_property
+    def events(self) -> list[dict[str, object]]:
+        """What happened to it and to what belongs to it, newest first."""
+        return feed(timeline(self.milestone, reader=self.actor), self.milestone)
 
     @property
     def proposes(self) -> bool:

@@ -12,7 +12,7 @@ from consortium.core.access import Action
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.projects import queries
 from consortium.projects.lights import AHEAD
 from consortium.projects.models import Evidence, Milestone, MilestoneReport, Project
@@ -160,4 +160,4 @@ def _tell(people: Sequence[Any], actor: Any, milestone: Milestone, sentence: Laz
 
 
 def _named(milestone: Milestone) -> dict[str, object]:
-    return {"project": milestone.project.title, "number": milestone.number}
+    return {"project": called(milestone.project), "number": milestone.number}

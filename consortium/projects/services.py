@@ -18,7 +18,7 @@ from consortium.core.access import Actor
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.terms import CoreArea, ProjectKind
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.organisations.models import Organisation
 from consortium.projects import levels, queries
 from consortium.projects.models import Milestone, Participant, Project
@@ -142,7 +142,7 @@ def join(actor: Actor, project: Project, organisation: Organisation, *, task: st
     _locked(project)
     if any(part.organisation_id == organisation.id for part in project.participants):
         refuse(
-            _l("%(name)s takes part in this project already.", name=str(organisation)),
+            _l("%(name)s takes part in this project already.", name=called(organisation)),
             "organisation",
             "organisation_id",
         )
@@ -210,7 +210,7 @@ def plan_milestone(
     record(actor, "planned", milestone, project, due_on=due_on, weight=weight)
     sentence = _l(
         "%(project)s: your organisation answers for the new milestone M%(number)s.",
-        project=project.title,
+        project=called(project),
         number=number,
     )
     tell_firms(actor, project, {organisation.id}, sentence, f"/milestones/{milestone.id}")
@@ -237,7 +237,9 @@ def amend_milestone(
         record(actor, "amended", milestone, milestone.project, **changed)
         firms = {organisation.id, *changed.get("organisation_id", ())}
         sentence = _l(
-            "%(project)s: milestone M%(number)s was changed.", project=milestone.project.title, number=milestone.number
+            "%(project)s: milestone M%(number)s was changed.",
+            project=called(milestone.project),
+            number=milestone.number,
         )
         tell_firms(actor, milestone.project, firms, sentence, f"/milestones/{milestone.id}")
     return milestone
@@ -261,7 +263,9 @@ def remove_milestone(actor: Actor, milestone: Milestone, *, reason: str) -> Proj
     db.session.delete(milestone)
     record(actor, "removed", milestone, project, *with_it, reason=reason, due_on=milestone.due_on)
     sentence = _l(
-        "%(project)s: milestone M%(number)s was taken out of the plan.", project=project.title, number=milestone.number
+        "%(project)s: milestone M%(number)s was taken out of the plan.",
+        project=called(project),
+        number=milestone.number,
     )
     tell_firms(actor, project, {milestone.organisation_id}, sentence, f"/projects/{project.id}")
     return project
@@ -311,7 +315,7 @@ def _climb(trl_start: int, trl_target: int) -> None:
 
 def _member(consortium_id: int, organisation: Organisation, *fields: str) -> None:
     if not queries.is_member(consortium_id, organisation.id):
-        refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), *fields)
+        refuse(_l("%(name)s is not an active member of the consortium.", name=called(organisation)), *fields)
 
 
 def _affordable(budget: Decimal, planned: Decimal, field: str) -> None:
@@ -353,7 +357,7 @@ def takes_part(project: Project, organisation: Organisation, *fields: str) -> No
     """Refuse who neither leads the project nor takes part in it."""
     # Of the rows at hand: an import asks this for each of its rows.
     if organisation.id not in {project.lead_id, *(part.organisation_id for part in project.participants)}:
-        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=str(organisation))
+        sentence = _l("%(name)s does not take part in this project. Let it join first.", name=called(organisation))
         refuse(sentence, *(fields or ("organisation", "organisation_id")))
 
 

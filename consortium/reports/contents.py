@@ -15,6 +15,8 @@ from consortium.reports.chapters import Chapter, chapter, column, table
 from consortium.results import facts as results
 from consortium.risks import facts as risks
 
+#: What nobody measured is no zero.
+UNKNOWN = pair("无数据", "No data")
 CODE, TITLE = column("project", "项目", "Project", "code"), column("title", "名称", "Title")
 
 
@@ -165,7 +167,7 @@ def shown(basis: Basis) -> Facts:
             column("stage", "阶段", "Stage"), column("hours", "运行小时", "Hours", "number"), column("mtbf", "平均故障间隔（小时）", "MTBF (hours)", "number"),
             column("met", "达标指标", "Indicators met"),
         ], [
-            [row["number"], row["product"], row["kind"], row["user"], row["stage"]["name"], row["hours"], row["mtbf"], _of(row["met"], row["indicators"])]
+            [row["number"], row["product"], row["kind"], row["user"], row["stage"]["name"], row["hours"], row["mtbf"], _of(row["met"], row["indicators"]) if row["met"] is not None else UNKNOWN]
             for row in found["rows"]
         ]),
     ]  # fmt: skip

@@ -180,7 +180,7 @@ def strangers(project: Project, most: int) -> list[tuple[Outcome, list[Organisat
     who = who.join(Organisation, Organisation.id == OutcomeOwner.organisation_id)
     who = who.where(Outcome.id.in_([row.id for row in rows]), ~_OWNS).order_by(Outcome.id, OutcomeOwner.place)
     found: dict[int, list[Organisation]] = {row.id: [] for row in rows}
-    for number, firm in db.session.execute(who) if rows else ():
+    for number, firm in db.session.execute(who):
         found[number].append(firm)
     return [(row, found[row.id]) for row in rows]
 

@@ -22,12 +22,12 @@ from consortium.results.tables import state
 #: Past-tense verbs; `%(subject)s` is what it was done to.
 VERBS = {
     "added proof": _l("added files to %(subject)s"),
-    "agreed to the share": _l("agreed to the own share of %(subject)s"),
+    "agreed to the share": _l("agreed to its share of %(subject)s"),
     "asked the owners": _l("put the ownership of %(subject)s back to its owners"),
     "contested the ownership": _l("contested whose %(subject)s is"),
     "declared": _l("declared the background %(subject)s"),
-    "gave up the share": _l("gave up the own share of %(subject)s"),
-    "disputed the share": _l("disputed the own share of %(subject)s"),
+    "gave up the share": _l("gave up its share of %(subject)s"),
+    "disputed the share": _l("disputed its share of %(subject)s"),
     "entered": _l("entered %(subject)s"),
     "handed over": _l("gave %(subject)s to another organisation"),
     "noted the end": _l("noted the end of %(subject)s"),

@@ -10,7 +10,7 @@ from consortium.core import clock
 from consortium.core.access import Action, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.discussions import services as discussions
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
@@ -89,7 +89,7 @@ def ask_for(actor: Any, about: Risk | Issue, *, what: str, organisation: Organis
     db.session.add(item)
     db.session.flush()
     record(actor, "asked for an action", item, about, *seen_with(item), due_on=due_on)
-    sentence = _l("%(project)s: an action about %(number)s is yours to do.", project=project.title, number=about.mark)
+    sentence = _l("%(project)s: an action about %(number)s is yours to do.", project=called(project), number=about.mark)
     tell(concerned(item), actor, sentence, item, f"/actions/{item.id}")
     return item
 
@@ -110,7 +110,7 @@ def move_action(actor: Any, item: ActionItem, step: str, *, reason: str = "") ->
         item.done_on, item.done_by_id = None, None
         item.report = f"{item.report}\n— {reason.strip()}"[:8000]
     record(actor, taken.verb, item, item.about, *seen_with(item), to=item.state)
-    names = {"project": item.project.title, "number": item.about.mark}
+    names = {"project": called(item.project), "number": item.about.mark}
     if step == "finish":
         people = [person for person in seated(item.consortium_id, Action.PROPOSE, {item.raiser_id}) if person.active]
         tell(people, actor, _l("%(project)s: an action about %(number)s is done and waits to be checked.", **names), item, f"/actions/{item.id}")  # fmt: skip
@@ -132,7 +132,7 @@ def give_action(
         raise NotNow(_l("What is done or withdrawn is not given to others."))
     takes_part(item.project, organisation)
     if not is_member(item.consortium_id, organisation.id):
-        refuse(_l("%(name)s is not an active member of the consortium.", name=str(organisation)), "organisation", "organisation_id")  # fmt: skip
+        refuse(_l("%(name)s is not an active member of the consortium.", name=called(organisation)), "organisation", "organisation_id")  # fmt: skip
     _same_firm(item.about, organisation)
     _sits(person, item, organisation)
     if not reason.strip():
@@ -152,7 +152,7 @@ def give_action(
         organisation=organisation,
         reason=reason.strip(),
     )
-    names = {"project": item.project.title, "number": item.about.mark, "firm": str(organisation)}
+    names = {"project": called(item.project), "number": item.about.mark, "firm": called(organisation)}
     people = {one.id: one for one in [*former, *concerned(item)]}
     tell(people.values(), actor, _l("%(project)s: an action about %(number)s is for %(firm)s to do now.", **names), item, f"/actions/{item.id}")  # fmt: skip
     return item
@@ -191,7 +191,9 @@ def _same_firm(about: Any, organisation: Organisation) -> None:
 
 def _sits(person: User | None, about: Any, organisation: Organisation) -> None:
     if person is not None and not queries.sits_for(person, about.consortium_id, organisation.id):
-        sentence = _l("%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=str(organisation))
+        sentence = _l(
+            "%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=called(organisation)
+        )
         refuse(sentence, "person", "person_id")
 
 
@@ -201,7 +203,7 @@ def _due(due_on: date) -> None:
 
 
 def _named(issue: Issue) -> dict[str, object]:
-    return {"project": issue.project.title, "number": issue.mark}
+    return {"project": called(issue.project), "number": issue.mark}
 
 
 def _tell(actor: Any, issue: Issue, sentence: Lazy, boss: bool = False) -> None:

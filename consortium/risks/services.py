@@ -10,7 +10,7 @@ from consortium.core import clock
 from consortium.core.access import Action, require, stake
 from consortium.core.db import db
 from consortium.core.errors import Refused
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from consortium.people.queries import seated
@@ -60,7 +60,7 @@ def raise_risk(
     state = _state(actor, risk, queries.first_of(rhythm, today), "")
     db.session.flush()
     record(actor, "named a risk", risk, state, *seen_with(risk), likelihood=likelihood, impact=impact)
-    _tell(actor, risk, _l("%(project)s: the risk %(number)s is in the register.", project=project.title, number=risk.mark))  # fmt: skip
+    _tell(actor, risk, _l("%(project)s: the risk %(number)s is in the register.", project=called(project), number=risk.mark))  # fmt: skip
     return risk
 
 
@@ -86,7 +86,7 @@ def amend_risk(
         with_it = follow(risk) if "kept_to_id" in changed else []
         # Which of them were changed, and no words: who reads events may not be who reads the risk.
         record(actor, "amended the risk", risk, *with_it, *seen_with(risk), changed=sorted(changed))
-        _tell(actor, risk, _l("%(project)s: the risk %(number)s was changed.", project=risk.project.title, number=risk.mark))  # fmt: skip
+        _tell(actor, risk, _l("%(project)s: the risk %(number)s was changed.", project=called(risk.project), number=risk.mark))  # fmt: skip
     return risk
 
 
@@ -122,9 +122,9 @@ def note_state(
         and bands.of(risk.score) == RED
         and (before[0] not in STANDING or bands.of(before[1] * before[2]) != RED)
     ):
-        _tell(actor, risk, _l("%(project)s: the risk %(number)s is in the high band now.", project=risk.project.title, number=risk.mark))  # fmt: skip
+        _tell(actor, risk, _l("%(project)s: the risk %(number)s is in the high band now.", project=called(risk.project), number=risk.mark))  # fmt: skip
     elif step:
-        _tell(actor, risk, _l("%(project)s: the risk %(number)s is now “%(state)s”.", project=risk.project.title, number=risk.mark,
+        _tell(actor, risk, _l("%(project)s: the risk %(number)s is now “%(state)s”.", project=called(risk.project), number=risk.mark,
                               state=RISK.word(risk.state)))  # fmt: skip
     return row
 
@@ -147,7 +147,9 @@ def _judged(likelihood: int, impact: int) -> None:
 def _concerns(project: Project, organisation: Organisation, person: User | None, milestone: Milestone | None, node: Node | None) -> None:  # fmt: skip
     """Refuse an owner of another firm, and a milestone or node of another project."""
     if person is not None and not queries.sits_for(person, project.consortium_id, organisation.id):
-        sentence = _l("%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=str(organisation))
+        sentence = _l(
+            "%(person)s does not sit at the table for %(firm)s.", person=person.name, firm=called(organisation)
+        )
         refuse(sentence, "person", "person_id")
     if milestone is not None and milestone.project_id != project.id:
         refuse(_l("The milestone has to belong to the same project."), "milestone", "milestone_id")

@@ -23,6 +23,8 @@ def needed(field: Any) -> Sentence:
     """What is said when a required field was left blank."""
     if not isinstance(field.needed, bool):
         return field.needed
+    if isinstance(field, Picked):
+        return _l("Please choose “%(label)s”.", label=field.label.text)
     return _l("Please fill in “%(label)s”.", label=field.label.text)
 
 

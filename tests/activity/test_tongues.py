@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consortium.activity.models import Event
 from consortium.activity.services import record
-from consortium.activity.verbs import feed, named
+from consortium.activity.verbs import feed, named, told
 from consortium.core import words
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
@@ -58,3 +58,10 @@ def test_the_organisation_of_a_note_is_named_in_the_language_of_the_reader(world
         with words.reading_in("zh_Hans"):
             assert feed([event_of("looked at")])[0]["note"] == "晨星成员 · 因为"
         db.session.rollback()
+
+
+def test_quotation_marks_of_a_name_stand_inside_of_those_of_the_sentence(inside: Any) -> None:
+    with inside():
+        for tongue, expected in (("en", "CR5 “3.2 外延”"), ("zh_Hans", "“CR5 ‘3.2 外延’”")):
+            with words.reading_in(tongue):
+                assert str(told("approved the change", "CR5 “3.2 外延”")).endswith(expected)

@@ -215,7 +215,7 @@ def test_a_change_is_taken_out_on_its_page(
     assert "Nothing would be left of the draft" in last
     answer = browser.post(f"{address}/take-out", data={"place": "0", "version": version(last)}, follow_redirects=True)
     assert "Nothing is left of your draft after this, so it is withdrawn." in body(answer)
-    assert "waits as a proposal" not in body(answer)
+    assert "is only a draft" not in body(answer)
     with inside():
         assert {db.session.get_one(Milestone, number).weight for number in milestones} == {10}
 
@@ -247,7 +247,7 @@ def test_a_draft_that_takes_itself_back_is_not_said_to_wait(ours: SimpleNamespac
     with replanning.at_once():
         link = plans.link(ours.coordinator, *ends, **how)
     request: Any = plans.unlink(ours.coordinator, link, reason="不再等待")
-    assert str(pages.said(request, "done")) == "The plan is approved, so this waits as a proposal."
+    assert "only a draft of a change request: submit it" in str(pages.said(request, "done"))
     again: Any = plans.link(ours.coordinator, *ends, **how)
     assert again is request and (request.state, request.lines) == ("withdrawn", [])
     assert str(pages.said(again, "done")) == "Nothing is left of your draft after this, so it is withdrawn."

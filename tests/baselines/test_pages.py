@@ -101,7 +101,9 @@ def test_a_change_from_its_form_to_its_effect(
     address = proposed(browser, milestones[1], due_on="2027-08-01")
     page = body(browser.get(address))
     assert (
-        "The plan is approved, so this waits as a proposal." in page and "2027-08-01" in page and "2027-06-02" in page
+        "The plan is approved, so this is only a draft of a change request" in page
+        and "2027-08-01" in page
+        and "2027-06-02" in page
     )
     assert "Check with the authority" in page
     assert hand_in(browser, address, reason="").status_code == 422

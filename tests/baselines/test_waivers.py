@@ -61,7 +61,7 @@ def test_nobody_of_the_own_organisation_waives_at_once(ours: SimpleNamespace) ->
     assert not replanning.is_frozen(ours.free)
     request: Any = projects.waive(ours.member, own, reason="合并")
     assert request.state == "draft" and own.state == "planned"
-    assert "waits as a proposal" in str(request.said) and "approved" not in str(request.said)
+    assert "is only a draft" in str(request.said) and "approved" not in str(request.said)
     seats = select(Seat).where(Seat.user_id == ours.expert.id, Seat.consortium_id == ours.project.consortium_id)
     db.session.scalars(seats).one().organisation_id = ours.firms[1].id
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -154,4 +155,13 @@ def test_the_page_of_a_move(inside: Any, world: Any, sign_in: Any) -> None:
     assert asked.status_code == 303 and "/changes/" in asked.location
     shown = member.get(f"/projects/{project}/moves").text
     assert "CR1" in shown and "10.00" in shown
+    found = re.findall(r'<th scope="col" class="([^"]*)">([^<]*)</th>', shown)
+    heads = {word.strip(): kind.strip() for kind, word in found}
+    # On a small screen stands what was moved; whose it is has room on a large one.
+    assert [heads[word] for word in ("Moved from", "Moved to", "Amount (yuan)", "Organisation")] == [
+        "",
+        "",
+        "n",
+        "wide",
+    ]
     assert "价格" not in sign_in(world.ours.people.other_member).get(f"/projects/{project}/moves").text

@@ -344,3 +344,24 @@ def test_taking_up_again_has_a_page(world: Any, inside: Callable[[], Any], sign_
     assert "审计发现" in firm.get(way).get_data(as_text=True) and 'value="accept"' in judge.get(way).get_data(
         as_text=True
     )
+
+
+def test_what_a_firm_said_stands_once_on_a_claim_that_was_taken_up_again(world: Any, inside: Callable[[], Any], sign_in: Any) -> None:  # fmt: skip
+    with inside():
+        rows = loaded(world.ours)
+        claim = a_claim(rows.people.member, rows.project, rows.member, OCTOBER)
+        services.submit(rows.people.member, claim, note="十月的采购款")
+        services.accept(rows.people.coordinator, claim)
+        revising.revise(rows.people.coordinator, claim, reason="审计发现")
+        number = claim.id
+        db.session.commit()
+    judge = sign_in(world.ours.people.coordinator)
+    card = judge.get(f"/claims/{number}").get_data(as_text=True).split('id="words"')[1].split("</ol>")[0]
+    assert card.count("十月的采购款") == 1 and card.count("Waits for a new decision") == 1
+    assert card.index("Taken up again") < card.index("十月的采购款") and "审计发现" in card
+    with inside():
+        claim = db.session.get_one(Claim, number)
+        services.accept(loaded(world.ours).people.expert, claim, note="复核同意")
+        db.session.commit()
+    card = judge.get(f"/claims/{number}").get_data(as_text=True).split('id="words"')[1].split("</ol>")[0]
+    assert "Waits for a new decision" not in card and card.index("复核同意") < card.index("十月的采购款")

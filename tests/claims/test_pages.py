@@ -215,3 +215,25 @@ def test_a_doubled_voucher_is_flagged_to_who_decides_and_not_to_the_firm(
     assert "Known elsewhere, too" in body(sign_in(world.ours.people.coordinator).get(f"/claims/{made.claim}"))
     for person in (world.ours.people.member, world.ours.people.auditor):
         assert "Known elsewhere, too" not in body(sign_in(person).get(f"/claims/{made.claim}"))
+
+
+def test_a_voucher_says_in_which_claim_it_stands(world: Any, inside: Callable[[], Any], sign_in: Any) -> None:
+    with inside():
+        rows = loaded(world.ours)
+        claim = a_claim(rows.people.member, rows.project, rows.member, OCTOBER)
+        first = claim.lines[0]
+        voucher, number = first.voucher_id, claim.id
+        september = OCTOBER.replace(month=9)
+        loose = a_voucher(
+            rows.people.member, a_log(rows.people.member, rows.project, rows.member, september), "散单"
+        ).id
+        services.submit(rows.people.member, claim, note="请款")
+        services.accept(
+            rows.people.coordinator, claim, accepted={first.id: Decimal("123.45")}, reasons={first.id: "超标准"}
+        )
+        db.session.commit()
+    for person in (world.ours.people.member, world.ours.people.coordinator):
+        card = body(sign_in(person).get(f"/vouchers/{voucher}")).split('id="claim"')[1].split("</ul>")[0]
+        assert f'href="/claims/{number}"' in card and "Accepted in part" in card and "accepted: 123.45 yuan" in card
+    assert "It stands in no claim yet." in body(sign_in(world.ours.people.member).get(f"/vouchers/{loose}"))
+    assert sign_in(world.ours.people.other_member).get(f"/vouchers/{voucher}").status_code == 403

@@ -156,6 +156,9 @@ def test_money_is_the_same_on_page_in_files_and_in_the_paper(
     )
     assert said["claims"][0]["accepted"] == said["together"]["accepted"]
     page = body(firm.get(made.page))
+    feet = re.findall(r"<tfoot>.*?</tfoot>", page, re.DOTALL)
+    assert len(feet) == 2 and all("Together" in foot for foot in feet) and page.count(">Together<") == 2
+    assert f"{len(said['heads'])} rows" in page and f"{len(rows)} rows" not in page
     issued(app, inside, made.id, monkeypatch)
     paper = words_of(firm.post(f"/papers/{made.id}/pdf").data)
     for row in rows:

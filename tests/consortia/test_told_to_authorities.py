@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from consortium.activity.services import record
+from consortium.consortia.models import Consortium
 from consortium.core.db import db
 from consortium.organisations.models import Organisation
 from consortium.outputs import services as outputs
@@ -14,6 +16,7 @@ from consortium.people.models import User
 from consortium.plans import services as plans
 from consortium.projects import services as projects
 from consortium.projects.models import Milestone, Project
+from consortium.web.pages import PAGE_SIZE
 from tests.baselines.furniture import values_of
 
 
@@ -79,3 +82,20 @@ def test_but_not_of_what_is_kept_from_authorities(sign_in: Any, world: Any, remo
 def test_other_timelines_are_as_they_were(sign_in: Any, world: Any, removed: int) -> None:
     page = text(sign_in(world.people.officer).get(f"/milestones/{world.ours.milestone.id}"))
     assert "晨星多余课题" not in page
+
+
+def test_a_long_timeline_leads_to_what_is_older(sign_in: Any, world: Any, removed: int, inside: Any) -> None:
+    with inside():
+        table = db.session.get_one(Consortium, removed)
+        for number in range(PAGE_SIZE):
+            record(None, "amended", table, reason=f"第{number}次整理")
+        db.session.commit()
+    browser, address = sign_in(world.ours.people.member), f"/consortia/{removed}/timeline"
+    first = text(browser.get(address))
+    assert "第0次整理" in first and "晨星多余里程碑" not in first and "Newer" not in first
+    assert f'rel="next" href="{address}?page=2"' in first
+    second = text(browser.get(f"{address}?page=2"))
+    assert "晨星多余里程碑" in second and "第0次整理" not in second and f'rel="prev" href="{address}?page=1"' in second
+    assert "Older" not in second
+    for query in ("?page=99", "?page=-1", "?page=x", "?page=99999999999999999999"):
+        assert text(browser.get(address + query))

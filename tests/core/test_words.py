@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from types import SimpleNamespace
 
 import jinja2
 import pytest
@@ -95,3 +96,23 @@ def test_behaves_like_text() -> None:
     assert "x" + text == "xabc"
     assert len(text) == 3
     assert min([_l("b"), _l("a")]) == "a"
+
+
+def test_a_name_in_both_languages_is_read_in_the_readers_one(request: pytest.FixtureRequest) -> None:
+    row = SimpleNamespace(title="1.2 100% 外延", title_zh="100% 外延", title_en="100% epitaxy")
+    sentence = _l("here: %(name)s", name=words.called(row))
+    kept = json.loads(json.dumps(words.kept(sentence.values, str)))
+    again = words.read(words.written(sentence, 600))
+    assert isinstance(again, Lazy) and again == sentence
+    assert sentence.english == str(sentence) == words.again("here: %(name)s", kept) == "here: 1.2 100% epitaxy"
+    assert pickle.loads(pickle.dumps(sentence)) == copy.copy(sentence) == sentence
+    request.getfixturevalue("chinese")
+    assert str(sentence) == str(again) == words.again("here: %(name)s", kept) == "here: 1.2 100% 外延"
+    assert sentence.english == "here: 1.2 100% epitaxy"
+
+
+def test_a_name_in_one_language_is_that_name(chinese: None) -> None:
+    for row in (SimpleNamespace(title="外延", title_zh="外延", title_en=""), "外延"):
+        assert words.called(row) == "外延"
+    assert words.called(SimpleNamespace(title=_l("here"))) == "本地"
+    assert str(words.Name("", "epitaxy")) == "epitaxy" and words.Name("外延", "").english == "外延"

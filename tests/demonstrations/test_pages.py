@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +16,12 @@ from consortium.consortia.models import Consortium
 from consortium.core.access import Role
 from consortium.core.db import db
 from consortium.core.terms import ProjectKind
-from consortium.demonstrations import services
-from consortium.demonstrations.models import Demonstration, DemonstrationFile, FollowOnOrder
+from consortium.demonstrations import operating, services
+from consortium.demonstrations.models import Demonstration, DemonstrationFile, FollowOnOrder, ProductKind
 from consortium.organisations.models import Organisation
 from consortium.people.models import User
 from consortium.projects.models import Project
+from consortium.reports.contents import shown as shown_in_report
 from consortium.results import services as results
 from tests import factories
 from tests.demonstrations.furniture import (
@@ -287,6 +289,69 @@ def test_rules_are_shown_with_their_source(sign_in: Any, world: Any, made: Any) 
     shown = body(sign_in(world.ours.people.coordinator).get(f"/demonstrations/{made.full}"))
     assert "Check with the authority." in shown and "text of 2019" in shown and "80,000.00" in shown
     assert "600.5" in shown and "4.00 hours of downtime" in shown
+
+
+def test_a_kind_of_which_no_rule_is_known_shows_none(sign_in: Any, world: Any, made: Any, inside: Any) -> None:
+    with inside():
+        db.session.get_one(Demonstration, made.full).kind = ProductKind.FIRST_BATCH
+        factories.record("test", "amended", db.session.get_one(Demonstration, made.full))
+        db.session.commit()
+    boss = sign_in(world.ours.people.coordinator)
+    for address in (f"/demonstrations/{made.full}", f"/demonstrations/{made.full}/subsidies/new"):
+        shown = body(boss.get(address))
+        assert "No rule is known here for this kind of product: First batch" in shown, address
+        assert "text of 2019" not in shown and "pays at most" not in shown and "It is about:" not in shown, address
+    other = body(boss.get(f"/demonstrations/{made.trial}"))
+    assert "No rule is known" not in other and "It is about:" in other
+
+
+def test_what_it_is_about_is_asked_before_the_files(sign_in: Any, world: Any, made: Any) -> None:
+    boss = sign_in(world.ours.people.coordinator)
+    asked = {
+        f"/demonstration-indicators/{made.indicator}/measure": ["value", "unit", "on_day", "note"],
+        f"/demonstrations/{made.trial}/files/new": ["purpose"],
+    }
+    for address, before in asked.items():
+        names = re.findall(r'<(?:input|select|textarea)[^>]* name="(\w+)"', body(boss.get(address)))
+        shown = list(dict.fromkeys(name for name in names if name in {*before, "free_of_secrets", "files"}))
+        assert shown == [*before, "free_of_secrets", "files"], address
+
+
+def test_while_nothing_waits_for_the_user_there_is_no_form(sign_in: Any, world: Any, made: Any) -> None:
+    site, way = sign_in(made.site), f"/demonstrations/{made.full}/confirm"
+    shown = body(site.get(way))
+    assert "Nothing waits for a confirmation" in shown and f'href="/demonstrations/{made.full}"' in shown
+    assert 'name="decision"' not in shown and "Give your word" not in shown and "Confirm the matching" not in shown
+    late = site.post(way, data={"decision": "agree", "words": "来晚了的话", "read": "x"})
+    assert late.status_code in (409, 422) and "来晚了的话" in body(late)
+    assert 'name="decision"' in body(site.get(f"/demonstrations/{made.trial}/confirm"))
+
+
+def test_what_nobody_noted_is_no_zero(sign_in: Any, world: Any, made: Any, inside: Any) -> None:
+    boss, page = sign_in(world.ours.people.coordinator), f"/demonstrations/{made.trial}"
+
+    def figures() -> list[str]:
+        kpis = body(boss.get(page)).split('class="kpis"')[1].split('class="grid2"')[0]
+        return re.findall(
+            r'<article class="card kpi( kpi-none)?[^"]*">.*?<strong class="num">([^<]*)<', kpis, re.DOTALL
+        )
+
+    nothing = (" kpi-none", "No data")
+    assert figures() == [nothing] * 4
+    listed = next(
+        line for line in boss.get("/demonstrations?as=csv").get_data(as_text=True).splitlines() if "Product B" in line
+    )
+    assert listed.endswith(",,No data,No data") and "0 of 1" not in listed
+    with inside():
+        table = db.session.get_one(Consortium, made.consortium)
+        day = datetime.date(2026, 11, 30)
+        basis = SimpleNamespace(consortium=table, starts_on=day, on=day)
+        said = [row[5:] for row in shown_in_report(basis)["tables"][0]["rows"] if row[1]["en"] == "Product B"]
+        assert said == [["", "", {"zh": "无数据", "en": "No data"}]]
+        row = db.session.get_one(Demonstration, made.trial)
+        operating.run(db.session.get_one(User, world.ours.people.coordinator.id), row, starts_on=datetime.date(2026, 5, 1), ends_on=datetime.date(2026, 5, 2), hours=Decimal(0))  # fmt: skip
+        db.session.commit()
+    assert figures() == [("", "0.00"), ("", "0"), nothing, nothing]
 
 
 def test_the_coordinator_invites_a_user_of_a_site(sign_in: Any, app: Any, world: Any, made: Any, inside: Any) -> None:

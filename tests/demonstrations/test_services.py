@@ -228,7 +228,7 @@ def test_the_section_tells_what_was_on_the_day_and_no_price(ours: Any, row: Any)
         only["mtbf"],
         only["met"],
         only["indicators"],
-    ) == (1, 1, "trial", "700.00", "700.0", 0, 1)
+    ) == (1, 1, "trial", "700.00", "700.0", None, 1)
     assert "4321987" not in str(found)
     assert facts.section(ours.consortium, datetime.date(2026, 1, 1), today - datetime.timedelta(days=1))["rows"] == []
     ours.project.stage = "stopped"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -63,9 +64,9 @@ def test_list_page_and_report_count_the_present_trial_alone(ours: Any, row: Any)
     assert reckoning.met(row.indicators) == (1, 1) and told(ours, today) == ("failed", "700.00", 1, "700.0", 1, 1)
     again(ours, row)
     assert (row.trial_on, reckoning.met(row.indicators), str(tables.mtbf(row))) == (AGAIN, (0, 1), "No data")
-    assert str(tables.reached(row)) == "0 of 1" and reckoning.running(row).hours == 0
-    assert told(ours, today) == ("trial", "0.00", 0, "", 0, 1)
-    assert DemonstrationPortrait(ours.coordinator, row).met == (0, 1)
+    assert str(tables.reached(row)) == "No data" and reckoning.running(row).hours == 0
+    assert told(ours, today) == ("trial", "", None, "", None, 1)
+    assert DemonstrationPortrait(ours.coordinator, row).met is None
     value(ours, row, "97", AGAIN)
     operating.run(ours.coordinator, row, starts_on=AGAIN, ends_on=AGAIN, hours=Decimal(20))
     operating.fail(ours.coordinator, row, happened_on=AGAIN, what="停机二", downtime=Decimal(1))
@@ -184,9 +185,13 @@ def test_the_page_asks_for_the_day_and_shows_what_was_before(sign_in: Any, world
     refused = boss.post(f"{page}/steps/try_again", data={"reason": "更换七", "trial_on": "2026-10-01"})
     text = refused.get_data(as_text=True)
     assert refused.status_code == 422 and "entries up to 2026-10-01" in text and "更换七" in text
+    # The box stands open again, and the sentence stands in it.
+    box = re.search(r'<dialog [^>]*id="try-again"[^>]* open>(.*?)</dialog>', text, re.DOTALL)
+    assert box and "entries up to 2026-10-01" in box[1] and "更换七" in box[1]
+    assert not re.search(r"<dialog [^>]* open>", boss.get(page).get_data(as_text=True))
     assert boss.post(f"{page}/steps/try_again", data={"reason": "更换", "trial_on": "2026-10-05"}).status_code == 303
     shown = boss.get(page).get_data(as_text=True)
-    assert "700.00" in shown and "Earlier trial" in shown and "96.2" in shown and "0 of 1" in shown
+    assert "700.00" in shown and "Earlier trial" in shown and "96.2" in shown and "0 of 1" not in shown
     assert "No. 2" in sign_in(key).get(f"{page}/confirm").get_data(as_text=True)
     with inside():
         assert db.session.get_one(Demonstration, number).trial_on == AGAIN

@@ -245,7 +245,7 @@ def test_mentions_are_marked(world, sign_in, inside):
     ("changed", "sentence"),
     [
         ({"words": ""}, "Write what you want to know."), ({"words": "长" * 100_000}, "100,000 characters"), ({"due_on": "2026-11-21"}, "This day is over."),
-        ({"due_on": "soon"}, "Write the date"), ({"asked_id": "99999"}, "not on the list"), ({"asked_id": ""}, "Please fill in"),
+        ({"due_on": "soon"}, "Write the date"), ({"asked_id": "99999"}, "not on the list"), ({"asked_id": ""}, "Please choose"),
         ({"words": "a\u202eb"}, "writing direction"),
     ],
 )  # fmt: skip
@@ -401,7 +401,7 @@ def test_every_thing_that_can_be_talked_about_has_the_card_and_both_pages(world,
             untold.add(name)
         hidden = body(officer.get(path))
         assert f"说{name}" not in hidden and "said something about" not in hidden and f"{path}/say" not in hidden
-    assert untold == {"milestone", "baseline", "monthly_log"}  # whose pages have no timeline
+    assert untold == {"baseline", "monthly_log"}  # whose pages have no timeline
 
 
 def open_to(model, table, firm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,9 @@ from consortium.core.identifiers import Scheme
 from consortium.core.typed import unfit
 from consortium.exchange import cells, reading, workbook
 from consortium.exchange.cells import Firms, letter, shielded, unshielded
+from consortium.exchange.forms import _examined
+from consortium.exchange.reading import Brought
+from consortium.exchange.tables import counted
 
 CODES = ["91320500000000012X", "12320500000000034Y"]
 FIRMS = Firms(
@@ -120,3 +124,28 @@ def test_a_code_of_another_scheme_bears_its_scheme_and_one_code_of_two_firms_is_
     with pytest.raises(Refused) as refusal:
         firms.code("77")
     assert "lei:77" in str(refusal.value.message) and "registration:77" in str(refusal.value.message)
+
+
+def test_what_is_wrong_with_a_row_that_is_not_in_the_file_says_which_row_it_is() -> None:
+    found = Brought()
+    day = datetime.date(2026, 8, 3)
+    found.trouble("nodes", ("1.3",), "starts_on", day, "The day has to lie within “1”.")
+    found.trouble("nodes", ("1.4",), "parent", "1.4", "A node cannot lie in itself.")
+    found.trouble("nodes", ("1.5",), "title_zh", "", "Give it a title.")
+    assert [(one.place, one.value) for one in found.troubles] == [
+        ("nodes", "1.3: 2026-08-03"), ("nodes", "1.4"), ("nodes", "1.5"),
+    ]  # fmt: skip
+
+
+def test_what_an_import_changed_is_said_in_words() -> None:
+    row: Any = SimpleNamespace(counts={"nodes": [0, 1, 0], "milestones": [2, 0, 1], "links": [0, 0, 0]})
+    assert str(counted(row)) == "Nodes of the tree 1 changed · Milestones 2 added, 1 removed"
+
+
+def test_a_file_of_another_kind_is_told_of_all_kinds_that_are_taken() -> None:
+    with pytest.raises(Refused) as refused:
+        _examined("plan.docx", io.BytesIO(b"PK\x03\x04 none"))
+    assert "possible are csv, xlsx, xml, zip" in str(refused.value)
+    with pytest.raises(Refused) as refused:
+        _examined("plan.xml", io.BytesIO(b"<other/>"))
+    assert "possible are csv, xlsx, zip" in str(refused.value)

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from consortium.activity.models import Notification
+from consortium.activity.models import Notification, OutboxMail
 from consortium.consortia.models import Membership
 from consortium.consortia.obstacles import obstacles
+from consortium.core import words
 from consortium.core.db import db
 from consortium.core.errors import Denied, NotNow, Refused, Stale
+from consortium.core.words import again
 from consortium.outputs import queries, services
 from consortium.outputs.models import Deliverable, Direction, Dissemination, SubmittedFile, Tie
 from consortium.outputs.tables import standing, state
@@ -45,6 +47,23 @@ def test_numbers_are_unique_in_a_project_and_trimmed(ours: Any) -> None:
         a_deliverable(ours.coordinator, ours.project, ours.other, "D1 ")
     assert "taken by" in str(refused.value.fields["number"])
     an_indicator(ours.coordinator, ours.project, ours.member, "D1")
+
+
+def test_sentences_name_things_in_the_language_of_their_reader(ours: Any) -> None:
+    ours.project.title_zh, ours.project.title_en = "碳化硅外延片", "Silicon carbide epitaxy"
+    row = a_deliverable(
+        ours.coordinator, ours.project, ours.member, "D1", title_zh="工艺报告", title_en="Process report"
+    )
+    services.submit(ours.member_, row, note="第一版", files=[text()], free_of_secrets=True)
+    kept = db.session.query(Notification).where(Notification.href == f"/deliverables/{row.id}").first()
+    with pytest.raises(Refused) as refused:
+        a_deliverable(ours.coordinator, ours.project, ours.other, "D1")
+    said = (lambda: again(kept.message, kept.values)), (lambda: str(refused.value.fields["number"]))
+    assert said[0]().startswith("Silicon carbide epitaxy: ") and "“D1 Process report”" in said[1]()
+    with words.reading_in("zh_Hans"):
+        assert said[0]().startswith("碳化硅外延片") and "D1 工艺报告" in said[1]()
+    mails = [mail.subject for mail in db.session.query(OutboxMail)]
+    assert any(mail.startswith("碳化硅外延片") for mail in mails)
 
 
 def test_who_answers_takes_part_and_the_node_is_of_the_project(ours: Any, world: Any) -> None:

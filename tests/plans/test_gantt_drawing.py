@@ -180,6 +180,13 @@ def test_what_lies_on_a_bar_lets_the_pointer_through_to_its_words() -> None:
     assert len(over) == 3 and {group.get("pointer-events") for group in over} == {"none"}
 
 
+def test_what_ends_with_the_project_is_drawn_whole() -> None:
+    bars = root(Canvas([replace(LINE, tone="blue", critical=True)], term=(LINE.starts_on, LINE.ends_on)).bars("t", "d"))  # type: ignore[arg-type]
+    edge = float(bars.get("width") or 0)
+    rims = [float(one.get("x") or 0) + float(one.get("width") or 0) for one in bars.iter() if one.tag.endswith("rect")]
+    assert max(rims) < edge
+
+
 def test_nothing_is_drawn_of_nothing() -> None:
     assert root(Canvas([]).bars("t", "d")) is not None and root(Canvas([]).sheet("t", "d")) is not None
 
@@ -205,6 +212,18 @@ def test_a_long_plan_breaks_over_pages_that_hold_it(form: str, size: int) -> Non
         assert any(word.startswith("→") or word.endswith("→") for sheet in sheets for word in words(sheet)), (
             "waits that leave a page name the other end"
         )
+
+
+def test_a_short_plan_uses_the_sheet_and_names_its_nodes_in_both_languages() -> None:
+    found = facts(17, titles=[("热场", "Heat")] * 17) | {"size": "A3"}
+    (sheet,) = plan_sheets.sheets(found, ("zh", "en"))
+    _, _, wide, high = map(float, (root(sheet).get("viewBox") or "").split())
+    room = plan_sheets.FORMATS["A3"]
+    assert high * room.wide / wide > room.first * 0.8
+    said = list(words(sheet))
+    assert said.count("热场 Heat") >= 10 and any(word.startswith("今天 Today") for word in said)
+    (alone,) = plan_sheets.sheets(found, ("en",))
+    assert "热场" not in str(alone) and "Heat" in words(alone)
 
 
 def test_states_follow_from_milestones_and_days() -> None:

@@ -339,7 +339,10 @@ def test_a_change_of_an_approved_plan_waits_as_a_proposal(
         answer = coordinator.post(page, data=sent)
         assert answer.status_code == 303, (page, answer.text[-2000:])
         shown = coordinator.get(answer.headers["Location"])
-        assert shown.status_code == 200 and "this waits as a proposal" in shown.text, (page, answer.headers["Location"])
+        assert shown.status_code == 200 and "this is only a draft of a change request" in shown.text, (
+            page,
+            answer.headers["Location"],
+        )
     assert {model: count(inside, model) for model in before} == before
 
 

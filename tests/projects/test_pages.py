@@ -517,3 +517,11 @@ def test_the_same_level_with_new_evidence_is_told(sign_in: Any, ours: Any, insid
     assert told.items() >= {"trl_before": 4, "trl_now": 4, "reason": "第三方复测报告"}.items()
     shown = body(browser.get(place))
     assert "confirmed the readiness level of" in shown and "第三方复测报告" in shown
+
+
+def test_a_milestone_tells_what_happened_and_leads_to_the_pages_of_its_project(
+    sign_in: Any, ours: Any, reported: int
+) -> None:
+    page = body(sign_in(ours.people.coordinator).get(f"/milestones/{reported}"))
+    assert 'id="history"' in page and "reported" in page[page.index('id="history"') :]
+    assert f'href="/projects/{ours.project.id}/deliverables"' in page

@@ -218,7 +218,7 @@ def test_choice_gives_the_member() -> None:
     assert "selected" in str(field)
     assert label(CoreArea.IC) in str(field)
     assert "not on the list" in wrong(typed(ChoiceField("Area", CoreArea), "nuclear"))
-    assert wrong(typed(ChoiceField("Area", CoreArea, required=True), "")) == "Please fill in “Area”."
+    assert wrong(typed(ChoiceField("Area", CoreArea, required=True), "")) == "Please choose “Area”."
     optional = typed(ChoiceField("Area", CoreArea, blank="All areas"), "")
     assert optional.data is None
     assert "All areas" in str(optional)
