@@ -236,7 +236,7 @@ def test_contradictions_are_pointed_out(sign_in: Any, ours: Any, made: Made) -> 
      ("invention", {"number": ""}, "known by its number"), ("invention", {"number": "ZL200310102344.5"}, "on the register already"),
      ("software", {"number": "2023SR01"}, "2023SR0123456"), ("layout", {"number": "BX.1"}, "BS. and eight or nine digits"),
      ("paper", {"number": "11.1/x"}, "A DOI begins with 10."), ("standard", {"number": "X 1", "standard": "national", "role": "lead"}, "GB/T 22900-2022"),
-     ("standard", {"number": ""}, "Please fill in")],
+     ("standard", {"number": ""}, "Please choose")],
 )  # fmt: skip
 def test_a_number_that_cannot_be_is_refused_at_its_field(
     sign_in: Any, ours: Any, inside: Any, made: Made, kind: str, cells: dict[str, str], said: str
