@@ -9,7 +9,7 @@ from consortium.core import clock
 from consortium.core.access import Action, Actor, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import _l, listed
+from consortium.core.words import _l, called, listed
 from consortium.organisations.models import Organisation
 from consortium.projects.models import Project
 from consortium.projects.services import change, takes_part, titled
@@ -114,7 +114,9 @@ def _numbered(project: Project, organisation_id: int, number: str, row: Backgrou
     if not number or len(number) > LONGEST_NUMBER:
         raise Refused("", number=_l("A number has 1 to %(most)s characters, such as B1.", most=LONGEST_NUMBER))
     if other := queries.same_number(project, organisation_id, number, row):
-        raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
+        raise Refused(
+            "", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=called(other))
+        )
     return number
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from consortium.activity.services import record
 from consortium.core.access import Action, require
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.people.queries import seated
 from consortium.projects.queries import organisation as firm_of
@@ -40,7 +40,7 @@ def hand_over(actor: Any, thing: Result | Outcome, *, organisation: Organisation
         before=firm_of(former),
         reason=reason.strip(),
     )
-    sentence = _l("%(project)s: %(name)s is answered for by %(firm)s now.", project=thing.project.title, name=thing.title, firm=str(organisation))  # fmt: skip
+    sentence = _l("%(project)s: %(name)s is answered for by %(firm)s now.", project=called(thing.project), name=called(thing), firm=called(organisation))  # fmt: skip
     way = "results" if isinstance(thing, Result) else "outcomes"
     people = seated(thing.consortium_id, Action.REPORT, {organisation.id, former})
     tell(people, actor, sentence, thing, f"/{way}/{thing.id}")

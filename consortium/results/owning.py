@@ -13,7 +13,7 @@ from consortium.core import clock
 from consortium.core.access import Action, allowed, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
-from consortium.core.words import _l
+from consortium.core.words import _l, called
 from consortium.organisations.models import Organisation
 from consortium.people.queries import seated
 from consortium.projects.queries import organisation
@@ -77,7 +77,7 @@ def answer(actor: Any, owner: ResultOwner, step: str, *, reason: str = "") -> Re
         sentence = _l("%(project)s: a share of result %(number)s is disputed; read why.", **_named(result))
         tell(_people(result), actor, sentence, result, f"/results/{result.id}")
     if step == "release":
-        sentence = _l("%(project)s: %(name)s gives its share of result %(number)s up; new shares are to be proposed.", name=str(firm), **_named(result))  # fmt: skip
+        sentence = _l("%(project)s: %(name)s gives its share of result %(number)s up; new shares are to be proposed.", name=called(firm), **_named(result))  # fmt: skip
         tell(_people(result), actor, sentence, result, f"/results/{result.id}")
     _follow(actor, result)
     return result
@@ -116,7 +116,9 @@ def whole_shares(shares: Shares, possible: Iterable[Organisation]) -> dict[Organ
         raise Refused(
             "",
             **{
-                share_cell(firm): _l("%(name)s does not take part in this project. Let it join first.", name=str(firm))
+                share_cell(firm): _l(
+                    "%(name)s does not take part in this project. Let it join first.", name=called(firm)
+                )
                 for firm in wrong
             },
         )
@@ -218,4 +220,4 @@ def _people(result: Result) -> list[Any]:
 
 
 def _named(result: Result) -> dict[str, object]:
-    return {"project": result.project.title, "number": result.number}
+    return {"project": called(result.project), "number": result.number}

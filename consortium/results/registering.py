@@ -15,7 +15,7 @@ from consortium.core.access import Action, Actor, allowed, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import Lazy, _l
+from consortium.core.words import Lazy, _l, called
 from consortium.organisations.models import Organisation
 from consortium.people.queries import seated
 from consortium.projects.models import Project
@@ -262,7 +262,7 @@ def _held(
                 "",
                 **{
                     f"share_{firm.id}": _l(
-                        "%(name)s does not take part in this project. Let it join first.", name=str(firm)
+                        "%(name)s does not take part in this project. Let it join first.", name=called(firm)
                     )
                 },
             )
@@ -364,7 +364,7 @@ def _tell(actor: Any, outcome: Outcome, rows: Sequence[OutcomeOwner], sentence: 
 
 
 def _named(outcome: Outcome) -> dict[str, object]:
-    return {"project": outcome.project.title, "title": outcome.title_zh or outcome.title_en}
+    return {"project": called(outcome.project), "title": called(outcome)}
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

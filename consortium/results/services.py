@@ -15,7 +15,7 @@ from consortium.core.access import Action, Actor, require, stake
 from consortium.core.db import db
 from consortium.core.errors import NotNow, Refused
 from consortium.core.uploads import Upload
-from consortium.core.words import _l, listed
+from consortium.core.words import _l, called, listed
 from consortium.organisations.models import Organisation
 from consortium.outputs.models import Deliverable
 from consortium.projects import levels
@@ -177,7 +177,9 @@ def _numbered(project: Project, number: str, row: Result | None = None) -> str:
     if not number or len(number) > LONGEST_NUMBER:
         raise Refused("", number=_l("A number has 1 to %(most)s characters, such as R1.", most=LONGEST_NUMBER))
     if other := queries.taken(project, number, row):
-        raise Refused("", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=other.title))
+        raise Refused(
+            "", number=_l("The number %(number)s is taken by “%(title)s”.", number=number, title=called(other))
+        )
     return number
 
 
