@@ -346,7 +346,7 @@ def test_marks_do_not_mix_number_and_payee() -> None:
     ("one", "other", "same"),
     [
         ("记-1-23", "记-12-3", False), ("2026-1-11", "2026-11-1", False), ("记-1-23", "记 1.23", True), ("2344 2000 01", "2344200001", True),
-        ("FP－0417", "fp0417", True), ("No. 12/3", "no12-3", True),
+        ("1_2", "12", False), ("1_2", "1-2", True), ("FP－0417", "fp0417", True), ("No. 12/3", "no12-3", True),
     ],
 )  # fmt: skip
 def test_signs_between_digits_keep_numbers_apart(one: str, other: str, same: bool) -> None:
