@@ -333,11 +333,13 @@ def planned_against_logged(actor: Actor, node: Node) -> list[tuple[Organisation,
     ]
 
 
-def people_needed(project: Project) -> dict[int, list[tuple[date, date, int]]]:
-    """By organisation how many people the plan needs from which month to which day: of each node so many as its planned work asks for."""
+def people_needed(project: Project, *firms: int) -> dict[int, list[tuple[date, date, int]]]:
+    """By organisation (of some, else of all) how many people the plan needs from which month to which day: of each node so many as its planned work asks for."""
     found: dict[int, list[tuple[date, date, int]]] = {}
     query = select(Effort.organisation_id, Effort.months, Node.starts_on, Node.ends_on)
     query = query.join(Node, Node.id == Effort.node_id).where(Node.project_id == project.id, Effort.months > 0)
+    if firms:
+        query = query.where(Effort.organisation_id.in_(firms))
     for firm, months, first, last in db.session.execute(query):
         count = int((months / len(span(first, last))).to_integral_value(ROUND_CEILING))
         found.setdefault(firm, []).append((first_of(first), last, count))

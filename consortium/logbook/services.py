@@ -164,7 +164,10 @@ def _work(project: Project, firm: Organisation, efforts: Mapping[Any, Decimal | 
 
 def _full_time(project: Project, firm: Organisation, month: date, work: Mapping[int, Decimal], people: int) -> None:
     """Nobody works more than full time: neither those whom the plan needs, nor those who worked, where the firm says that they were more."""
-    total, planned = sum(work.values(), NONE), queries.people_in(queries.people_needed(project).get(firm.id, ()), month)
+    total, planned = (
+        sum(work.values(), NONE),
+        queries.people_in(queries.people_needed(project, firm.id).get(firm.id, ()), month),
+    )
     if not total or not (there := max(planned, people)):
         return
     most = there * profile_of(project).full_time.value

@@ -99,7 +99,7 @@ def _leaves_out(actor: Any, result: Result, wanted: Mapping[Organisation, Fracti
         firm = owner.organisation_id
         if firm in kept or not has_spoken(owner) or allowed(actor, Action.REPORT, stake(result, firm)):
             continue
-        name = str(organisation(firm))
+        name = called(organisation(firm))
         if firm in still:
             wrong[f"share_{firm}"] = _l("%(name)s has given its word on a share. It has to give the share up itself before it is left out.", name=name)  # fmt: skip
         elif gains or not allowed(actor, Action.PLAN, result.project):
@@ -147,6 +147,8 @@ def _ask(actor: Any, result: Result, owner: ResultOwner | None, firm: int, part:
     owner.part, owner.of, owner.place, owner.reason = part.numerator, part.denominator, place, ""
     # Who proposes a share for the own firm agrees to it; all others are asked anew, whatever they said before.
     own = allowed(actor, Action.REPORT, stake(result, firm))
+    if owner.state == "released":  # what was given up binds nobody when it is offered once more
+        owner.answered_by_id, owner.answered_at = None, None
     owner.state = "agreed" if own else "asked"
     if own:  # who spoke on a share before stays known, see `has_spoken`
         owner.answered_by_id, owner.answered_at = actor.id, clock.now()

@@ -403,6 +403,8 @@ def test_a_share_that_is_given_up_opens_what_all_had_agreed_to(ours: Any) -> Non
     # Who gave it up may be asked once more, with the same shares.
     services.propose(ours.member_, result, shares={ours.member: HALF, ours.other: HALF})
     assert owner_of(result, ours.other).state == "asked"
+    services.propose(ours.member_, result, shares={ours.member: Fraction(1)})
+    assert [owner.organisation_id for owner in result.owners] == [ours.member.id]
     db.session.commit()
 
 
